@@ -1,0 +1,15 @@
+# -D OUT= -D FILES=a|b: see embed() in generated.cmake.
+string(REPLACE "|" ";" files "${FILES}")
+set(text "/* Made by cmake/embed.cmake. */\n#include <stddef.h>\n")
+set(table "")
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME)
+  string(MAKE_C_IDENTIFIER ${name} id)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "static const unsigned char embedded_${id}[] = {${bytes}0x00};\n")
+  string(APPEND table "\t{\"${name}\", embedded_${id}, sizeof(embedded_${id}) - 1},\n")
+endforeach()
+string(APPEND text "static const struct {\n\tconst char *name;\n\tconst unsigned char *bytes;\n\tsize_t size;\n} "
+  "embedded_files[] = {\n${table}};\n")
+file(WRITE ${OUT} "${text}")

@@ -1,0 +1,146 @@
+/* Bump allocation in blocks that double up to a limit; large pieces stand alone. */
+#include "base/arena.h"
+
+#include <stdint.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_PIECEWISE 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_PIECEWISE 1
+#endif
+#endif
+#ifndef ARENA_PIECEWISE
+#define ARENA_PIECEWISE 0
+#endif
+
+enum {
+	FIRST_BLOCK = 2048 - 64,
+	LARGEST_BLOCK = 256 * 1024 - 64,
+};
+
+struct block {
+	struct block *next;
+	_Alignas(max_align_t) unsigned char bytes[];
+};
+
+struct arena {
+	struct block *blocks;
+	unsigned char *at; /* in blocks->bytes */
+	size_t left;
+	size_t next_size;
+	size_t handed_out;
+};
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = calloc(1, sizeof(*arena));
+	if (!arena)
+		abort();
+	arena->next_size = FIRST_BLOCK;
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	while (arena->blocks) {
+		struct block *next = arena->blocks->next;
+		free(arena->blocks);
+		arena->blocks = next;
+	}
+	free(arena);
+}
+
+static struct block *block_new(size_t size)
+{
+	if (size > SIZE_MAX - sizeof(struct block))
+		abort();
+	struct block *block = calloc(1, sizeof(*block) + size);
+	if (!block)
+		abort();
+	return block;
+}
+
+/* A piece of its own goes behind the first block, which may have room left. */
+static void *alone(struct arena *arena, size_t size)
+{
+	struct block *block = block_new(size);
+	struct block **behind = arena->blocks ? &arena->blocks->next : &arena->blocks;
+	block->next = *behind;
+	*behind = block;
+	return block->bytes;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	if (size > SIZE_MAX / 2)
+		abort();
+	arena->handed_out += size;
+	if (ARENA_PIECEWISE)
+		return alone(arena, size);
+	size_t rounded = (size + _Alignof(max_align_t) - 1) & ~(_Alignof(max_align_t) - 1);
+	if (rounded > arena->left) {
+		if (rounded > arena->next_size / 2)
+			return alone(arena, rounded);
+		struct block *block = block_new(arena->next_size);
+		block->next = arena->blocks;
+		arena->blocks = block;
+		arena->at = block->bytes;
+		arena->left = arena->next_size;
+		if (arena->next_size < LARGEST_BLOCK)
+			arena->next_size = arena->next_size * 2 < LARGEST_BLOCK ? arena->next_size * 2 : LARGEST_BLOCK;
+	}
+	void *piece = arena->at;
+	arena->at += rounded;
+	arena->left -= rounded;
+	return piece;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / 2 / size)
+		abort();
+	return arena_alloc(arena, count * size);
+}
+
+void *arena_copy(struct arena *arena, const void *bytes, size_t size)
+{
+	char *copy = arena_alloc(arena, size + 1);
+	if (size)
+		memcpy(copy, bytes, size);
+	return copy;
+}
+
+char *arena_text(struct arena *arena, const char *text)
+{
+	return text ? arena_copy(arena, text, strlen(text)) : arena_copy(arena, "", 0);
+}
+
+char *arena_vprint(struct arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	if (length < 0)
+		abort();
+	char *text = arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+char *arena_print(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *text = arena_vprint(arena, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+	return arena->handed_out;
+}

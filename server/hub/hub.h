@@ -1,0 +1,118 @@
+/*
+ * Who hears of events. Per partition the hub keeps the recent events in a
+ * ring; subscribers pull from it with a cursor and are woken when something
+ * for them arrives. It never blocks and knows neither gRPC nor SQL: what the
+ * ring no longer has, the caller reads from the store.
+ *
+ * Any thread may call anything here. A cursor and a filter belong to one
+ * subscriber; a filter is not changed once made.
+ */
+#ifndef HUB_HUB_H
+#define HUB_HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/event.h"
+#include "model/finding.h"
+#include "model/kind.h"
+
+struct hub;
+
+struct hub_options {
+	int partitions;
+	size_t ring_events; /* per partition */
+	size_t ring_bytes;  /* of all partitions together */
+};
+
+/** @param heads  borrowed; where each partition stands: the next event is heads[p] + 1 @return owned */
+struct hub *hub_new(const struct hub_options *options, const int64_t *heads);
+
+/** Frees; nobody may wait any more. NULL is fine. */
+void hub_free(struct hub *hub);
+
+/**
+ * Takes in events of one partition, in order. Events that it has already are
+ * passed over, so that two sources may overlap; with a gap nothing is taken.
+ *
+ * @param events  borrowed; the hub takes references
+ * @return false when the first event is beyond head + 1: bring the missing ones first
+ */
+bool hub_publish(struct hub *hub, int partition, struct model_event *const *events, size_t count);
+
+/** Returns the position of the last event of a partition. */
+int64_t hub_head(struct hub *hub, int partition);
+
+/* What one subscriber asks for; 0 and NULL mean everything. Conditions are ANDed; an event that lacks what a
+ * condition asks about does not pass. */
+struct hub_filter {
+	const char *const *systems; /* sorted by strcmp, without repeats */
+	size_t system_count;
+	kind_set kinds;
+	uint32_t classes; /* bits (1 << enum model_class) */
+	enum model_severity min_severity;
+	uint32_t teams; /* TEAM_BIT()s */
+	uint32_t types; /* bits (1 << enum model_event_type) */
+};
+
+bool hub_filter_passes(const struct hub_filter *filter, const struct model_event_facts *facts);
+
+/* Where a subscriber stands. */
+struct hub_cursor {
+	int partition_count; /* of the hub */
+	uint64_t *wanted;    /* bits: the partitions that its systems are in */
+	int64_t *positions;  /* by partition: events up to here are done */
+	int next;            /* partition to look at first, so that a busy one starves nobody */
+};
+
+/**
+ * Makes a cursor that stands at the head.
+ *
+ * @return owned; free with hub_cursor_free()
+ */
+struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filter);
+void hub_cursor_free(struct hub_cursor *cursor);
+
+enum hub_pulled {
+	HUB_EVENTS, /* some are there                                      */
+	HUB_IDLE,   /* the cursor stands at the head                       */
+	HUB_BEHIND, /* read from the store: partition cursor->next, after cursor->positions[cursor->next] */
+};
+
+/**
+ * Takes the next events that pass, whole revisions where they fit, of one
+ * partition, and moves the cursor past all that it looked at.
+ *
+ * @param max_events  the size of `events`; 1 or more
+ * @param max_bytes   stop before the events' bytes exceed it, but take one at least
+ * @param[out] events  references for the caller: unref each
+ * @param[out] count
+ */
+enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struct hub_cursor *cursor,
+	struct model_event **events, size_t max_events, size_t max_bytes, size_t *count);
+
+typedef void hub_wake_fn(void *context);
+
+/* One who waits; embedded in the subscriber. */
+struct hub_waiter {
+	hub_wake_fn *wake; /* called on the publisher's thread, under the hub's lock: only wake, call nothing here */
+	void *context;
+	const struct hub_filter *filter;
+	struct hub_waiter *before, *behind; /* the hub's */
+	bool waiting;                       /* the hub's */
+};
+
+/**
+ * Waits for an event that passes the waiter's filter and is beyond the cursor.
+ * If one is there already it wakes at once. It wakes once; then wait again.
+ */
+void hub_wait(struct hub *hub, struct hub_waiter *waiter, const struct hub_cursor *cursor);
+
+/** Stops waiting; afterwards wake is not called. Fine when it does not wait. */
+void hub_wait_stop(struct hub *hub, struct hub_waiter *waiter);
+
+/** Wakes everyone who waits, for the end of the server. */
+void hub_wake_all(struct hub *hub);
+
+#endif

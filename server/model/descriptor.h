@@ -1,0 +1,112 @@
+/* One version of one descriptor, and a system as the rules see it. */
+#ifndef MODEL_DESCRIPTOR_H
+#define MODEL_DESCRIPTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "model/digest.h"
+#include "model/kind.h"
+#include "model/name.h"
+#include "tally/v1/descriptor.pb-c.h"
+
+/* What a version row and a push have in common; text is borrowed and never NULL. */
+struct model_version {
+	enum model_kind kind;
+	const char *name;      /* last part of the resource name */
+	int32_t version;
+	int64_t revision;
+	int64_t created_at_us; /* wall clock */
+	const char *owner_team;
+	const char *author;
+	const char *author_team;
+	const char *change_note;
+	struct model_digest digest;
+};
+
+/*
+ * A descriptor in memory: immutable and counted, so that views of several
+ * revisions share it. `message` holds only spec and sources.
+ */
+struct model_descriptor;
+
+/**
+ * Makes a descriptor from its stored bytes.
+ *
+ * @param version  borrowed; copied
+ * @param body     borrowed; packed tally.v1.Descriptor with spec and sources only
+ * @return owned (one reference), or NULL when the bytes are not such a message
+ */
+struct model_descriptor *model_descriptor_new(const struct model_version *version, const void *body, size_t size);
+
+struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor);
+void model_descriptor_unref(struct model_descriptor *descriptor);
+
+const struct model_version *model_descriptor_version(const struct model_descriptor *descriptor);
+const Tally__V1__Descriptor *model_descriptor_message(const struct model_descriptor *descriptor);
+
+/** Returns the spec's message, e.g. a Tally__V1__TrainedModel for KIND_TRAINED_MODEL. Never NULL. */
+const void *model_descriptor_spec(const struct model_descriptor *descriptor);
+
+/** Returns the bytes it keeps in memory, for budgets. */
+size_t model_descriptor_memory(const struct model_descriptor *descriptor);
+
+/** Returns the packed body. @param[out] size bytes */
+const void *model_descriptor_body(const struct model_descriptor *descriptor, size_t *size);
+
+/**
+ * Packs spec and sources canonically and digests the content (kind, owning
+ * team, spec).
+ *
+ * @param message    borrowed; has a spec
+ * @param[out] size  bytes
+ * @param[out] digest
+ * @return arena; the body as model_descriptor_new() takes it
+ */
+void *model_descriptor_pack(struct arena *arena, const Tally__V1__Descriptor *message, size_t *size,
+	struct model_digest *digest);
+
+/** Returns the kind of the message's spec, KIND_NONE without one. */
+enum model_kind model_message_kind(const Tally__V1__Descriptor *message);
+
+/* The current descriptors of a system, ordered by kind, then name. Borrowed all through. */
+struct model_system {
+	const char *id;
+	struct model_descriptor *const *descriptors;
+	size_t count;
+};
+
+/**
+ * Returns the descriptors of one kind.
+ *
+ * @param[out] count
+ * @return borrowed; the first of them
+ */
+struct model_descriptor *const *model_system_of_kind(const struct model_system *system, enum model_kind kind,
+	size_t *count);
+
+/** Returns the descriptor, or NULL. */
+struct model_descriptor *model_system_find(const struct model_system *system, enum model_kind kind, const char *name);
+
+/* The versions that are, or were, current. Borrowed. */
+struct model_versions {
+	const struct model_version *const *items;
+	size_t count;
+};
+
+/** Returns the versions of a system's descriptors. @return arena; borrows from the system */
+struct model_versions model_system_versions(struct arena *arena, const struct model_system *system);
+
+/**
+ * Makes the API's message of a version.
+ *
+ * @param system   id
+ * @param version  borrowed
+ * @param content  spec and sources to show, borrowed by the result; NULL for none
+ * @return arena
+ */
+Tally__V1__Descriptor *model_descriptor_message_of(struct arena *arena, const char *system,
+	const struct model_version *version, const Tally__V1__Descriptor *content);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * The RPCs: one file each, read top to bottom. This room decides order, not
+ * facts. It is the only one that sees the services' messages.
+ */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "hub/hub.h"
+#include "ledger/ledger.h"
+#include "transport/rpc.h"
+
+/* What every method finds in rpc_context(). Made by main, read by all. */
+struct service {
+	struct ledger *ledger;
+	struct hub *hub;
+	const struct store_identity *identity;
+	size_t max_message_bytes; /* of answers too: long lists are cut into pages below it */
+	int wait_ms;              /* how long min_revision waits when the client sets no deadline */
+};
+
+/** Returns the tables of methods, ending with NULL: Tally's own, health, reflection v1 and v1alpha. */
+const struct rpc_method *const *service_methods(void);
+
+/** Turns a fault into status, message and packed google.rpc.Status. The only place where codes are mapped. */
+void service_status(const struct fault *fault, struct arena *arena, int *code, const char **message,
+	const void **details, size_t *details_size);
+
+#endif

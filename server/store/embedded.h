@@ -1,0 +1,29 @@
+/* A private Postgres, for a tallyd without --database. */
+#ifndef STORE_EMBEDDED_H
+#define STORE_EMBEDDED_H
+
+#include "base/fault.h"
+
+struct store_embedded;
+
+/**
+ * Starts the Postgres of a data folder as a child, on a Unix socket inside it,
+ * durable, one of its own: makes the cluster on the first start and recovers
+ * it after a crash. As root the child runs as user `postgres`. The binaries
+ * are found with `pg_config --bindir` or below /usr/lib/postgresql.
+ *
+ * The child stops when this process ends, however it ends.
+ *
+ * @param data_dir  borrowed; made when missing
+ * @param[out] embedded  owned
+ * @return FAULT_NONE; FAULT_UNAVAILABLE (EMBEDDED_DATABASE) with what went wrong and what would help
+ */
+enum fault_code store_embedded_start(const char *data_dir, struct store_embedded **embedded, struct fault *fault);
+
+/** Returns the URL to reach it. @return borrowed */
+const char *store_embedded_url(const struct store_embedded *embedded);
+
+/** Stops the child (fast shutdown, then immediate) and frees. NULL is fine. */
+void store_embedded_stop(struct store_embedded *embedded);
+
+#endif

@@ -1,0 +1,321 @@
+/*
+ * What is kept and asked, in Postgres. Structs in and out; no SQL leaves this
+ * room. A `struct store` is one connection: it belongs to one thread at a
+ * time, and every function blocks on the database, so none is called on a
+ * queue thread.
+ *
+ * Faults, unless a function says otherwise: UNAVAILABLE (DATABASE_UNAVAILABLE)
+ * when the database is away or refuses, TIMEOUT (DATABASE_TIMEOUT) when a
+ * statement or lock took too long, INTERNAL (DATABASE_ERROR) for our mistakes.
+ * A lost connection is made again by the next call, at most once per backoff
+ * interval; between attempts calls fail at once.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "model/descriptor.h"
+#include "model/digest.h"
+#include "model/event.h"
+#include "model/finding.h"
+#include "model/kind.h"
+#include "model/name.h"
+
+struct store;
+
+struct store_options {
+	const char *url; /* libpq URL, keyword list or service */
+	int connect_timeout_s;
+	int statement_timeout_ms;
+	int lock_timeout_ms;
+	const char *application_name;
+};
+
+/* Fixed when the database is created. */
+struct store_identity {
+	char id[37];        /* UUID */
+	uint8_t secret[32]; /* signs tokens */
+	int partitions;
+};
+
+/**
+ * Brings the schema up to date: migrations that are not in schema_migrations
+ * run in order, each in a transaction; several processes at once run each
+ * once. On a new database it fixes the identity.
+ *
+ * @param options     borrowed
+ * @param partitions  for a new database
+ * @param[out] applied  how many ran; may be NULL
+ */
+enum fault_code store_migrate(const struct store_options *options, int partitions, int *applied, struct fault *fault);
+
+/** Makes a connection object; connects with the first call. @param options borrowed; copied @return owned */
+struct store *store_new(const struct store_options *options);
+
+/** Closes and frees. NULL is fine. */
+void store_free(struct store *store);
+
+/**
+ * Connects if it is not, and prepares every statement, so that a schema that
+ * does not fit is found now. FAULT_INVALID (SCHEMA_MISMATCH): run the migrations.
+ */
+enum fault_code store_check(struct store *store, struct fault *fault);
+
+/** Is the connection up, as far as the last call knows? Does not block. */
+bool store_is_up(const struct store *store);
+
+enum fault_code store_identity(struct store *store, struct store_identity *identity, struct fault *fault);
+
+/* ---- systems ---- */
+
+/* A row of `system`; text and bytes are arena's when read. */
+struct store_system {
+	int partition;
+	char id[MODEL_ID_SIZE];
+	int64_t revision;
+	bool deleted;
+	int64_t created_at_us;
+	int64_t updated_at_us;
+	const void *meta; /* packed tally.v1.System with what its owner says of it */
+	size_t meta_size;
+	const void *verdict; /* packed tally.v1.Verdict of the whole system at this revision */
+	size_t verdict_size;
+};
+
+/* The open episode of one finding, as needed to go on with it. */
+struct store_open_finding {
+	char id[MODEL_FINDING_ID_SIZE];
+	int64_t since_revision; /* of its latest change */
+	struct model_finding_life life;
+	struct model_digest digest;
+};
+
+/* Everything current of one system, of one moment. */
+struct store_snapshot {
+	struct store_system system;
+	int64_t position; /* head of its partition at that moment */
+	struct model_descriptor **descriptors; /* each owned by the caller: unref; ordered by kind, name */
+	size_t descriptor_count;
+	/* Versions that deleted descriptors had last, so that numbering goes on. */
+	struct model_version *deleted;
+	size_t deleted_count;
+	struct store_open_finding *findings;
+	size_t finding_count;
+};
+
+/**
+ * Loads the current state of a system in one consistent read.
+ *
+ * @param arena  borrowed; arrays and text are made in it
+ * @param[out] snapshot  set on success only; a deleted system has no descriptors
+ * @return FAULT_NONE, FAULT_NOT_FOUND (SYSTEM_NOT_FOUND) or a fault as above
+ */
+enum fault_code store_load(struct store *store, struct arena *arena, int partition, const char *system,
+	struct store_snapshot *snapshot, struct fault *fault);
+
+/**
+ * Lists systems that are not deleted, by id.
+ *
+ * @param after  an id; only later ones; "" for the first page
+ * @param limit  at most this many
+ */
+enum fault_code store_list_systems(struct store *store, struct arena *arena, const char *after, int limit,
+	struct store_system **systems, size_t *count, struct fault *fault);
+
+/* ---- versions ---- */
+
+/* A version as stored; a deleted one has no body. */
+struct store_version {
+	struct model_version version;
+	bool deleted;
+	const void *body; /* NULL unless asked for */
+	size_t body_size;
+};
+
+/**
+ * Reads one version with its body.
+ * @return FAULT_NOT_FOUND (VERSION_NOT_FOUND) when there is none
+ */
+enum fault_code store_version(struct store *store, struct arena *arena, int partition, const char *system,
+	enum model_kind kind, const char *name, int32_t number, struct store_version *version, struct fault *fault);
+
+/**
+ * Lists versions of one descriptor, newest first, without bodies.
+ *
+ * @param before  only numbers below it; 0 for the first page
+ */
+enum fault_code store_list_versions(struct store *store, struct arena *arena, int partition, const char *system,
+	enum model_kind kind, const char *name, int32_t before, int limit, struct store_version **versions, size_t *count,
+	struct fault *fault);
+
+/** Lists the versions that were current at a revision, deleted ones left out, without bodies, by kind, name. */
+enum fault_code store_versions_at(struct store *store, struct arena *arena, int partition, const char *system,
+	int64_t revision, struct store_version **versions, size_t *count, struct fault *fault);
+
+/* ---- findings ---- */
+
+struct store_finding {
+	char id[MODEL_FINDING_ID_SIZE];
+	bool resolved; /* at the revision asked for */
+	struct model_finding_life life;
+	const void *body; /* as model_finding_pack() made it */
+	size_t body_size;
+};
+
+/**
+ * Loads every finding that was open in a system at one revision, and with
+ * `resolved` also the last state of those that were resolved by then. Life is
+ * as it was known at that revision.
+ *
+ * @param revision    1 or more
+ * @param[out] list   set on success only; ordered by id
+ */
+enum fault_code store_findings_at(struct store *store, struct arena *arena, int partition, const char *system,
+	int64_t revision, bool resolved, struct store_finding **list, size_t *count, struct fault *fault);
+
+/** Reads the latest state of one finding. @return FAULT_NOT_FOUND (FINDING_NOT_FOUND) when there is none */
+enum fault_code store_finding(struct store *store, struct arena *arena, int partition, const char *system,
+	const char *finding, struct store_finding *out, struct fault *fault);
+
+/* ---- events ---- */
+
+struct store_head {
+	int partition;
+	int64_t head;    /* position of the last event; 0: none yet */
+	int64_t trimmed; /* events up to this position are gone */
+};
+
+/** Reads the heads of all partitions, ascending. @param[out] heads array of identity.partitions elements, the caller's */
+enum fault_code store_heads(struct store *store, struct store_head *heads, size_t count, struct fault *fault);
+
+/**
+ * Reads events of one partition in order.
+ *
+ * @param after   positions above it
+ * @param limit   at most this many
+ * @param[out] events  the caller's array of `limit` elements; each owned: unref
+ * @param[out] count   how many were there
+ * @return also FAULT_OUT_OF_RANGE (EVENTS_TRIMMED, fact "trimmed") when `after` is below what was trimmed
+ */
+enum fault_code store_events(struct store *store, int partition, int64_t after, int limit, struct model_event **events,
+	size_t *count, struct fault *fault);
+
+/* One system of a partition's state. */
+struct store_state {
+	struct store_system system;
+	struct store_finding *findings; /* the open ones, ordered by id */
+	size_t finding_count;
+	struct model_version *versions; /* current */
+	size_t version_count;
+};
+
+/**
+ * Reads the state of a partition's systems and its head, of one moment.
+ *
+ * @param systems  ids, or NULL for all of the partition; deleted ones are left out
+ * @param[out] head  position that the state includes
+ */
+enum fault_code store_state(struct store *store, struct arena *arena, int partition, const char *const *systems,
+	size_t system_count, struct store_state **states, size_t *count, int64_t *head, struct fault *fault);
+
+/* ---- idempotency ---- */
+
+struct store_request {
+	struct model_digest fingerprint; /* of the request's content and method */
+	const void *answer;
+	size_t answer_size;
+};
+
+/** Looks a request id up, not older than 24 h. @return FAULT_NOT_FOUND when it is new */
+enum fault_code store_request(struct store *store, struct arena *arena, int partition, const char *system,
+	const char *request_id, struct store_request *request, struct fault *fault);
+
+/* ---- writing ---- */
+
+struct store_system_write {
+	struct store_system system;  /* as it shall be */
+	int64_t expected_revision;   /* that it must have now; 0: it must not exist */
+};
+
+struct store_version_write {
+	int partition;
+	const char *system;
+	struct store_version version; /* body NULL: the descriptor is deleted */
+};
+
+struct store_finding_end {
+	int partition;
+	const char *system;
+	const char *finding;
+	int64_t since_revision; /* which episode row */
+	int64_t until_revision;
+	int64_t until_at_us;
+	bool resolved; /* false: another state of it follows */
+};
+
+struct store_finding_write {
+	int partition;
+	const char *system;
+	const struct model_finding *finding;
+	int64_t since_revision;
+	int64_t since_at_us;
+	int64_t opened_revision;
+	int64_t opened_at_us;
+	const void *body;
+	size_t body_size;
+};
+
+struct store_event_write {
+	int partition;
+	struct model_event_facts facts;
+	const void *body;
+	size_t body_size;
+	int64_t position; /* out: set when the commit succeeded */
+};
+
+struct store_request_write {
+	int partition;
+	const char *system;
+	const char *request_id;
+	struct store_request request;
+	int64_t created_at_us;
+};
+
+/* Everything that one transaction writes. Borrowed all through. */
+struct store_batch {
+	struct store_system_write *systems; /* each system once, with its last revision of the batch */
+	size_t system_count;
+	struct store_version_write *versions;
+	size_t version_count;
+	struct store_finding_end *ends;
+	size_t end_count;
+	struct store_finding_write *findings;
+	size_t finding_count;
+	struct store_event_write *events; /* in order; of one system in the order of its revisions */
+	size_t event_count;
+	struct store_request_write *requests;
+	size_t request_count;
+};
+
+/**
+ * Commits a batch in one transaction, all or nothing. An end whose row is
+ * written by the same batch works. Positions are given out under the
+ * partitions' rows, in ascending order of partition.
+ *
+ * @param batch  borrowed; positions of its events are set on success
+ * @param[out] conflicted  one bool for each of batch->systems, the caller's; set on FAULT_CONFLICT: true where the
+ *             expected revision was not found (none is true when the database refused for another race: retry all)
+ * @return FAULT_NONE; FAULT_CONFLICT (REVISION_CONFLICT): nothing was written, reload; FAULT_UNCERTAIN
+ *         (COMMIT_UNKNOWN): COMMIT was sent and the connection lost; else nothing was written
+ */
+enum fault_code store_commit(struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault);
+
+/* Deletes request ids that were made before a wall time. @param[out] removed how many */
+enum fault_code store_forget_requests(struct store *store, int64_t before_us, int64_t *removed, struct fault *fault);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * How calls arrive, wait and end. A call is a list of named steps that run on
+ * the thread of its completion queue, which never blocks. This is the only
+ * room with <grpc/...>; it knows bytes, steps and status, no message type.
+ */
+#ifndef TRANSPORT_RPC_H
+#define TRANSPORT_RPC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "model/principal.h"
+
+struct rpc_call;
+struct rpc_server;
+
+/* What a step returns. */
+enum rpc_next {
+	RPC_MORE, /* run the next step now                              */
+	RPC_WAIT, /* something is under way; the next step runs when it has ended */
+	RPC_DONE, /* the call has been answered: rpc_reply() or rpc_fail() or rpc_end() was called */
+};
+
+typedef enum rpc_next rpc_step_fn(struct rpc_call *call);
+
+/* One method; tables of them are given to the server. */
+struct rpc_method {
+	const char *path;   /* "/tally.v1.SystemService/GetSystem" */
+	rpc_step_fn *first; /* runs when a unary request has arrived whole, or when a stream has opened */
+	size_t state_size;  /* bytes of the call's own state, zeroed */
+	void (*release)(void *state); /* frees what the state holds, once nothing uses it; may be NULL */
+	bool reads_stream;  /* the client sends several messages: rpc_read() */
+	bool writes_stream; /* the server sends several messages: rpc_write(), rpc_end() */
+};
+
+/* ---- of a call; on its queue's thread only ---- */
+
+/** Names the step that follows. */
+void rpc_then(struct rpc_call *call, rpc_step_fn *step);
+
+/** @return the method's state */
+void *rpc_state(struct rpc_call *call);
+
+/** @return what the server was given for its methods */
+void *rpc_context(struct rpc_call *call);
+
+/** @return the call's arena; a thread that the call waits for may use it meanwhile */
+struct arena *rpc_arena(struct rpc_call *call);
+
+/** Returns the request, or after rpc_read() the message read. NULL: the client sends no more. Borrowed, contiguous. */
+const uint8_t *rpc_request(struct rpc_call *call, size_t *size);
+
+const struct model_principal *rpc_principal(struct rpc_call *call);
+
+/** Returns when the client stops waiting, by clock_steady_us(); INT64_MAX: never. */
+int64_t rpc_deadline_us(struct rpc_call *call);
+
+/** Has the client gone, or the deadline passed? */
+bool rpc_cancelled(struct rpc_call *call);
+
+/** Is the server draining? Streams then end with UNAVAILABLE. */
+bool rpc_draining(struct rpc_call *call);
+
+/** Answers a unary call. @param message borrowed; copied @return RPC_DONE */
+enum rpc_next rpc_reply(struct rpc_call *call, const void *message, size_t size);
+
+/** Ends a call with an error. @param fault borrowed @return RPC_DONE */
+enum rpc_next rpc_fail(struct rpc_call *call, const struct fault *fault);
+
+/** Ends a stream well. @return RPC_DONE */
+enum rpc_next rpc_end(struct rpc_call *call);
+
+/** Reads the client's next message of a stream. @return RPC_WAIT */
+enum rpc_next rpc_read(struct rpc_call *call);
+
+/* A piece of a message. With `owner` the bytes are not copied: release(owner) is called when they were sent. */
+struct rpc_piece {
+	const void *bytes;
+	size_t size;
+	void *owner; /* NULL: copied */
+	void (*release)(void *owner);
+};
+
+/**
+ * Sends one message of a stream, made of pieces without joining them.
+ *
+ * @param pieces  borrowed
+ * @param more    another message follows at once: it may be held back for that
+ * @return RPC_WAIT: until the next one may be sent
+ */
+enum rpc_next rpc_write(struct rpc_call *call, const struct rpc_piece *pieces, size_t count, bool more);
+
+/**
+ * Waits for rpc_wake(), a time, cancellation or the drain, whichever comes
+ * first. A wake that came since the last step is not lost.
+ *
+ * @param until_us  by clock_steady_us(); INT64_MAX: no time
+ * @return RPC_WAIT
+ */
+enum rpc_next rpc_park(struct rpc_call *call, int64_t until_us);
+
+/**
+ * Waits for work that another thread does for this call and that ends with
+ * exactly one rpc_wake(). Neither time, cancellation nor drain cuts it short,
+ * because that thread uses the call's memory.
+ *
+ * @return RPC_WAIT
+ */
+enum rpc_next rpc_hold(struct rpc_call *call);
+
+/* ---- from any thread ---- */
+
+/**
+ * Runs the next step of a call that waits, soon, on its own thread. The only
+ * function that other threads may call, and only while the call lives: it
+ * holds, or its release function has not run.
+ */
+void rpc_wake(struct rpc_call *call);
+
+/* ---- the server ---- */
+
+struct rpc_listener {
+	const char *address; /* host:port or unix:/path; port 0 chooses one */
+};
+
+/* Turns a fault into a status. @param[out] message, details  arena */
+typedef void rpc_status_fn(const struct fault *fault, struct arena *arena, int *code, const char **message,
+	const void **details, size_t *details_size);
+
+struct rpc_options {
+	const struct rpc_listener *listeners;
+	size_t listener_count;
+	bool insecure;            /* plaintext on other than loopback addresses is wanted */
+	size_t max_message_bytes; /* of requests */
+	int max_calls;            /* at once, of all peers; more are refused with RESOURCE_EXHAUSTED */
+	int max_streams;          /* of them, streams that the server writes */
+	int max_streams_per_connection;
+	const struct rpc_method *const *methods; /* ends with NULL; the tables below it end with path NULL */
+	void *context;
+	rpc_status_fn *status;
+};
+
+/**
+ * Binds and starts to serve on a thread of its own.
+ *
+ * @param options  borrowed until rpc_server_free(); a copy of the struct is kept
+ * @param[out] server  owned
+ * @return FAULT_NONE; FAULT_INVALID (LISTEN_REFUSED, LISTEN_FAILED) with the address
+ */
+enum fault_code rpc_server_start(const struct rpc_options *options, struct rpc_server **server, struct fault *fault);
+
+/** Returns the address that a listener was bound to, with its port. @return borrowed */
+const char *rpc_server_address(const struct rpc_server *server, size_t listener);
+
+/**
+ * Takes no new calls, tells streams to end, waits for calls in flight up to
+ * grace_ms, cancels what is left, and joins the thread.
+ */
+void rpc_server_drain(struct rpc_server *server, int grace_ms);
+
+/** Frees a drained server. NULL is fine. */
+void rpc_server_free(struct rpc_server *server);
+
+/** Returns the number of calls at this moment. */
+int rpc_server_calls(struct rpc_server *server);
+
+#endif
