@@ -16,6 +16,5 @@
 #pragma GCC poison strtok
 #pragma GCC poison atoi atol atoll atof
 #pragma GCC poison gmtime localtime ctime asctime
-#pragma GCC poison rand srand
 
 #endif

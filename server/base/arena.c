@@ -90,7 +90,8 @@ void *arena_alloc(struct arena *arena, size_t size)
 		arena->at = block->bytes;
 		arena->left = arena->next_size;
 		if (arena->next_size < LARGEST_BLOCK)
-			arena->next_size = arena->next_size * 2 < LARGEST_BLOCK ? arena->next_size * 2 : LARGEST_BLOCK;
+			arena->next_size =
+				arena->next_size * 2 < LARGEST_BLOCK ? arena->next_size * 2 : LARGEST_BLOCK;
 	}
 	void *piece = arena->at;
 	arena->at += rounded;

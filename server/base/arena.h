@@ -5,8 +5,8 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;

@@ -40,7 +40,8 @@ static void print(char *to, size_t size, const char *format, va_list arguments)
 		to[start] = '\0';
 }
 
-enum fault_code fault_set(struct fault *fault, enum fault_code code, const char *reason, const char *format, ...)
+enum fault_code fault_set(
+	struct fault *fault, enum fault_code code, const char *reason, const char *format, ...)
 {
 	*fault = (struct fault){.code = code, .reason = reason};
 	va_list arguments;
@@ -83,7 +84,8 @@ void fault_add(struct fault *fault, const char *key, const char *format, ...)
 	va_end(arguments);
 }
 
-enum fault_code fault_field(struct fault *fault, const char *reason, const char *field, const char *format, ...)
+enum fault_code fault_field(
+	struct fault *fault, const char *reason, const char *field, const char *format, ...)
 {
 	*fault = (struct fault){.code = FAULT_INVALID, .reason = reason};
 	va_list arguments;

@@ -23,7 +23,7 @@ enum fault_code {
 	FAULT_TIMEOUT,      /* it took longer than it may                        */
 	FAULT_CANCELLED,    /* nobody waits for the answer any more              */
 	FAULT_UNIMPLEMENTED,
-	FAULT_INTERNAL,     /* our own mistake                                   */
+	FAULT_INTERNAL, /* our own mistake                                   */
 	FAULT_COUNT
 };
 
@@ -61,8 +61,8 @@ struct fault {
  * @param reason      literal
  * @return code, so that `return fault_set(…)` reads well
  */
-enum fault_code fault_set(struct fault *fault, enum fault_code code, const char *reason, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+enum fault_code fault_set(struct fault *fault, enum fault_code code, const char *reason, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 
 /**
  * Adds a field violation to a fault that is set. The first one given to a
@@ -72,7 +72,8 @@ void fault_violate(struct fault *fault, const char *field, const char *format, .
 	__attribute__((format(printf, 3, 4)));
 
 /** Adds a variable to a fault that is set; past FAULT_FACTS_MAX it is dropped. @param key literal */
-void fault_add(struct fault *fault, const char *key, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void fault_add(struct fault *fault, const char *key, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /**
  * Sets an INVALID fault about one field: reason, message "field: text" and
@@ -80,8 +81,8 @@ void fault_add(struct fault *fault, const char *key, const char *format, ...) __
  *
  * @return FAULT_INVALID
  */
-enum fault_code fault_field(struct fault *fault, const char *reason, const char *field, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+enum fault_code fault_field(struct fault *fault, const char *reason, const char *field, const char *format,
+	...) __attribute__((format(printf, 4, 5)));
 
 /** Returns the code's name for logs, e.g. "conflict". */
 const char *fault_name(enum fault_code code);

@@ -62,7 +62,8 @@ static void add_quoted(struct buffer *line, const char *text)
 
 static bool is_plain(const char *text)
 {
-	size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:+@,[]");
+	size_t length =
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:+@,[]");
 	return length > 0 && text[length] == '\0' && length < TEXT_MAX;
 }
 
@@ -84,7 +85,8 @@ void log_line(enum log_level level, const char *message, const struct log_field 
 	struct buffer line = {0};
 	char now[CLOCK_TEXT_SIZE];
 	clock_text(clock_wall_us(), now);
-	buffer_print(&line, shape == LOG_JSON ? "{\"time\":\"%s\",\"level\":\"%s\",\"msg\":" : "time=%s level=%s msg=",
+	buffer_print(&line,
+		shape == LOG_JSON ? "{\"time\":\"%s\",\"level\":\"%s\",\"msg\":" : "time=%s level=%s msg=",
 		now, level_names[level]);
 	add_quoted(&line, message);
 	for (size_t i = 0; i < count; i++)

@@ -54,8 +54,9 @@ static inline struct log_field log_number(const char *key, int64_t number)
 	return (struct log_field){key, NULL, number};
 }
 
-#define LOG_FIELDS(...)                                                                                                \
-	(const struct log_field[]){__VA_ARGS__}, sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field)
+#define LOG_FIELDS(...)                                                                                      \
+	(const struct log_field[]){__VA_ARGS__},                                                             \
+		sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field)
 
 /* log_info("listening", log_text("address", address), log_number("port", port)); */
 #define log_debug(message, ...)   log_line(LOG_DEBUG, message, LOG_FIELDS(__VA_ARGS__))

@@ -16,7 +16,8 @@ static size_t sequence(const unsigned char *at, size_t left)
 		if ((at[i] & 0xc0) != 0x80)
 			return 0;
 	unsigned char b = at[1];
-	if ((a == 0xe0 && b < 0xa0) || (a == 0xed && b > 0x9f) || (a == 0xf0 && b < 0x90) || (a == 0xf4 && b > 0x8f))
+	if ((a == 0xe0 && b < 0xa0) || (a == 0xed && b > 0x9f) || (a == 0xf0 && b < 0x90) ||
+		(a == 0xf4 && b > 0x8f))
 		return 0;
 	return length;
 }

@@ -14,7 +14,7 @@
 /* What a version row and a push have in common; text is borrowed and never NULL. */
 struct model_version {
 	enum model_kind kind;
-	const char *name;      /* last part of the resource name */
+	const char *name; /* last part of the resource name */
 	int32_t version;
 	int64_t revision;
 	int64_t created_at_us; /* wall clock */
@@ -38,7 +38,8 @@ struct model_descriptor;
  * @param body     borrowed; packed tally.v1.Descriptor with spec and sources only
  * @return owned (one reference), or NULL when the bytes are not such a message
  */
-struct model_descriptor *model_descriptor_new(const struct model_version *version, const void *body, size_t size);
+struct model_descriptor *model_descriptor_new(
+	const struct model_version *version, const void *body, size_t size);
 
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor);
 void model_descriptor_unref(struct model_descriptor *descriptor);
@@ -64,8 +65,8 @@ const void *model_descriptor_body(const struct model_descriptor *descriptor, siz
  * @param[out] digest
  * @return arena; the body as model_descriptor_new() takes it
  */
-void *model_descriptor_pack(struct arena *arena, const Tally__V1__Descriptor *message, size_t *size,
-	struct model_digest *digest);
+void *model_descriptor_pack(
+	struct arena *arena, const Tally__V1__Descriptor *message, size_t *size, struct model_digest *digest);
 
 /** Returns the kind of the message's spec, KIND_NONE without one. */
 enum model_kind model_message_kind(const Tally__V1__Descriptor *message);
@@ -83,11 +84,20 @@ struct model_system {
  * @param[out] count
  * @return borrowed; the first of them
  */
-struct model_descriptor *const *model_system_of_kind(const struct model_system *system, enum model_kind kind,
-	size_t *count);
+struct model_descriptor *const *model_system_of_kind(
+	const struct model_system *system, enum model_kind kind, size_t *count);
 
 /** Returns the descriptor, or NULL. */
-struct model_descriptor *model_system_find(const struct model_system *system, enum model_kind kind, const char *name);
+struct model_descriptor *model_system_find(
+	const struct model_system *system, enum model_kind kind, const char *name);
+
+enum {
+	MODEL_ETAG_SIZE = 32
+};
+
+/** Writes the etag of a version: quoted, of its number and digest. @param[out] etag MODEL_ETAG_SIZE bytes
+ * @return etag */
+char *model_version_etag(const struct model_version *version, char *etag);
 
 /* The versions that are, or were, current. Borrowed. */
 struct model_versions {

@@ -126,11 +126,13 @@ void *model_finding_pack(struct arena *arena, const struct model_finding *findin
  *
  * @param system    id
  * @param life      borrowed
- * @param versions  borrowed; the versions that were current; they give each place its version, 0 where it has none
+ * @param versions  borrowed; the versions that were current; they give each place its version, 0 where it has
+ * none
  * @return arena; borrows the finding's text
  */
-Tally__V1__Finding *model_finding_message(struct arena *arena, const char *system, const struct model_finding *finding,
-	const struct model_finding_life *life, const struct model_versions *versions);
+Tally__V1__Finding *model_finding_message(struct arena *arena, const char *system,
+	const struct model_finding *finding, const struct model_finding_life *life,
+	const struct model_versions *versions);
 
 /**
  * Makes a finding from its stored bytes.

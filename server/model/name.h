@@ -23,7 +23,7 @@ enum model_name_form {
 struct model_name {
 	enum model_name_form form;
 	char system[MODEL_ID_SIZE];
-	enum model_kind kind;        /* descriptor, version */
+	enum model_kind kind; /* descriptor, version */
 	char descriptor[MODEL_ID_SIZE];
 	int32_t version;             /* version; 1 or more */
 	char finding[MODEL_ID_SIZE]; /* finding */

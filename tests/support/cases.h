@@ -18,26 +18,28 @@
 #include <cmocka.h>
 
 /* Appends one test for each row of an array of structs whose first member is the name. */
-static inline size_t cases_add(struct CMUnitTest *tests, size_t at, const void *rows, size_t count, size_t size,
-	CMUnitTestFunction check)
+static inline size_t cases_add(struct CMUnitTest *tests, size_t at, const void *rows, size_t count,
+	size_t size, CMUnitTestFunction check)
 {
 	for (size_t i = 0; i < count; i++) {
 		const void *row = (const char *)rows + i * size;
-		tests[at++] = (struct CMUnitTest){*(const char *const *)row, check, NULL, NULL, (void *)(uintptr_t)row};
+		tests[at++] = (struct CMUnitTest){
+			*(const char *const *)row, check, NULL, NULL, (void *)(uintptr_t)row};
 	}
 	return at;
 }
 
 #define CASES_COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define CASES_ADD(tests, at, rows, check) cases_add(tests, at, rows, CASES_COUNT(rows), sizeof((rows)[0]), check)
+#define CASES_ADD(tests, at, rows, check)                                                                    \
+	cases_add(tests, at, rows, CASES_COUNT(rows), sizeof((rows)[0]), check)
 
 /* Runs `count` tests that were put together with CASES_ADD. */
 #define CASES_RUN_ALL(tests, count) _cmocka_run_group_tests(__FILE__, tests, count, NULL, NULL)
 
-#define CASES_RUN(rows, check) __extension__                                                                            \
-	({                                                                                                             \
-		struct CMUnitTest cases_tests[CASES_COUNT(rows)];                                                      \
-		CASES_RUN_ALL(cases_tests, CASES_ADD(cases_tests, 0, rows, check));                                    \
+#define CASES_RUN(rows, check)                                                                               \
+	__extension__({                                                                                      \
+		struct CMUnitTest cases_tests[CASES_COUNT(rows)];                                            \
+		CASES_RUN_ALL(cases_tests, CASES_ADD(cases_tests, 0, rows, check));                          \
 	})
 
 #endif

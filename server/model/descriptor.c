@@ -1,0 +1,193 @@
+/* Counted descriptors, their canonical bytes, and their message. */
+#include "model/descriptor.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/message.h"
+
+struct model_descriptor {
+	_Atomic unsigned references;
+	struct model_version version;
+	struct arena *arena; /* the version's text, body and message */
+	const void *body;
+	size_t body_size;
+	const Tally__V1__Descriptor *message;
+};
+
+/* The spec's case has the number of its field, which is the kind's plus one. */
+enum model_kind model_message_kind(const Tally__V1__Descriptor *message)
+{
+	int kind = (int)message->spec_case - 1;
+	return kind > KIND_NONE && kind < KIND_END ? (enum model_kind)kind : KIND_NONE;
+}
+
+static const ProtobufCMessage *spec_of(const Tally__V1__Descriptor *message)
+{
+	return (const ProtobufCMessage *)message->system_context; /* a union of pointers */
+}
+
+static struct model_version copy_version(struct arena *arena, const struct model_version *version)
+{
+	struct model_version copy = *version;
+	copy.name = arena_text(arena, version->name);
+	copy.owner_team = arena_text(arena, version->owner_team);
+	copy.author = arena_text(arena, version->author);
+	copy.author_team = arena_text(arena, version->author_team);
+	copy.change_note = arena_text(arena, version->change_note);
+	return copy;
+}
+
+struct model_descriptor *model_descriptor_new(
+	const struct model_version *version, const void *body, size_t size)
+{
+	struct arena *arena = arena_new();
+	Tally__V1__Descriptor *message =
+		model_message_unpack(arena, &tally__v1__descriptor__descriptor, body, size);
+	if (!message || model_message_kind(message) != version->kind) {
+		arena_free(arena);
+		return NULL;
+	}
+	struct model_descriptor *descriptor = arena_alloc(arena, sizeof(*descriptor));
+	atomic_init(&descriptor->references, 1);
+	descriptor->arena = arena;
+	descriptor->version = copy_version(arena, version);
+	descriptor->body = arena_copy(arena, body, size);
+	descriptor->body_size = size;
+	descriptor->message = message;
+	return descriptor;
+}
+
+struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor)
+{
+	atomic_fetch_add_explicit(&descriptor->references, 1, memory_order_relaxed);
+	return descriptor;
+}
+
+void model_descriptor_unref(struct model_descriptor *descriptor)
+{
+	if (descriptor && atomic_fetch_sub_explicit(&descriptor->references, 1, memory_order_acq_rel) == 1)
+		arena_free(descriptor->arena);
+}
+
+const struct model_version *model_descriptor_version(const struct model_descriptor *descriptor)
+{
+	return &descriptor->version;
+}
+
+const Tally__V1__Descriptor *model_descriptor_message(const struct model_descriptor *descriptor)
+{
+	return descriptor->message;
+}
+
+const void *model_descriptor_spec(const struct model_descriptor *descriptor)
+{
+	return spec_of(descriptor->message);
+}
+
+size_t model_descriptor_memory(const struct model_descriptor *descriptor)
+{
+	return arena_size(descriptor->arena);
+}
+
+const void *model_descriptor_body(const struct model_descriptor *descriptor, size_t *size)
+{
+	*size = descriptor->body_size;
+	return descriptor->body;
+}
+
+void *model_descriptor_pack(
+	struct arena *arena, const Tally__V1__Descriptor *message, size_t *size, struct model_digest *digest)
+{
+	enum model_kind kind = model_message_kind(message);
+	assert(kind != KIND_NONE);
+	const ProtobufCMessage *spec = spec_of(message);
+	size_t spec_size;
+	const void *spec_bytes = model_message_pack(arena, spec, &spec_size);
+	uint8_t kind_byte = (uint8_t)kind;
+	*digest = model_digest_of(
+		(struct model_digest_part[]){{&kind_byte, 1},
+			{message->owner_team, strlen(message->owner_team)}, {spec_bytes, spec_size}},
+		3);
+
+	Tally__V1__Descriptor content = TALLY__V1__DESCRIPTOR__INIT;
+	content.spec_case = message->spec_case;
+	content.system_context = message->system_context;
+	content.sources = message->sources;
+	content.n_sources = message->n_sources;
+	return model_message_pack(arena, &content, size);
+}
+
+struct model_descriptor *const *model_system_of_kind(
+	const struct model_system *system, enum model_kind kind, size_t *count)
+{
+	size_t first = 0;
+	while (first < system->count && system->descriptors[first]->version.kind < kind)
+		first++;
+	size_t end = first;
+	while (end < system->count && system->descriptors[end]->version.kind == kind)
+		end++;
+	*count = end - first;
+	return system->descriptors + first;
+}
+
+struct model_descriptor *model_system_find(
+	const struct model_system *system, enum model_kind kind, const char *name)
+{
+	size_t count;
+	struct model_descriptor *const *of_kind = model_system_of_kind(system, kind, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(of_kind[i]->version.name, name) == 0)
+			return of_kind[i];
+	return NULL;
+}
+
+struct model_versions model_system_versions(struct arena *arena, const struct model_system *system)
+{
+	const struct model_version **items =
+		arena_array(arena, system->count, sizeof(const struct model_version *));
+	for (size_t i = 0; i < system->count; i++)
+		items[i] = &system->descriptors[i]->version;
+	return (struct model_versions){items, system->count};
+}
+
+static char *descriptor_name(struct arena *arena, const char *system, const struct model_version *version)
+{
+	return arena_print(
+		arena, "systems/%s/%s/%s", system, model_kind_info(version->kind)->collection, version->name);
+}
+
+Tally__V1__Descriptor *model_descriptor_message_of(struct arena *arena, const char *system,
+	const struct model_version *version, const Tally__V1__Descriptor *content)
+{
+	Tally__V1__Descriptor *message = arena_alloc(arena, sizeof(*message));
+	tally__v1__descriptor__init(message);
+	if (content) {
+		message->spec_case = content->spec_case;
+		message->system_context = content->system_context;
+		message->sources = content->sources;
+		message->n_sources = content->n_sources;
+	}
+	message->name = descriptor_name(arena, system, version);
+	message->version = version->version;
+	message->revision = version->revision;
+	message->digest = model_digest_text(&version->digest, arena_alloc(arena, MODEL_DIGEST_TEXT_SIZE));
+	message->etag = model_version_etag(version, arena_alloc(arena, MODEL_ETAG_SIZE));
+	message->owner_team = arena_text(arena, version->owner_team);
+	message->author = arena_text(arena, version->author);
+	message->author_team = arena_text(arena, version->author_team);
+	message->change_note = arena_text(arena, version->change_note);
+	message->create_time = model_timestamp(arena, version->created_at_us);
+	return message;
+}
+
+char *model_version_etag(const struct model_version *version, char *etag)
+{
+	const uint8_t *d = version->digest.bytes;
+	snprintf(etag, MODEL_ETAG_SIZE, "\"%d-%02x%02x%02x%02x%02x%02x%02x%02x\"", version->version, d[0],
+		d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
+	return etag;
+}

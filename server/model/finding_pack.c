@@ -1,0 +1,173 @@
+/* Between findings and the API's message: the one place where their members meet. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/finding.h"
+#include "model/message.h"
+
+static Tally__V1__DescriptorRef *place_message(struct arena *arena, const struct model_place *place)
+{
+	Tally__V1__DescriptorRef *ref = arena_alloc(arena, sizeof(*ref));
+	tally__v1__descriptor_ref__init(ref);
+	ref->kind = (Tally__V1__Kind)place->kind;
+	ref->name = (char *)(uintptr_t)place->name;
+	ref->field = (char *)(uintptr_t)place->field;
+	ref->value = (char *)(uintptr_t)place->value;
+	return ref;
+}
+
+static Tally__V1__Evidence *evidence_message(struct arena *arena, const struct model_evidence *evidence)
+{
+	Tally__V1__Evidence *message = arena_alloc(arena, sizeof(*message));
+	tally__v1__evidence__init(message);
+	message->measure = arena_text(arena, evidence->measure);
+	message->unit = arena_text(arena, evidence->unit);
+	message->method = arena_text(arena, evidence->method);
+	message->bins = evidence->bins;
+	message->reference_count = evidence->reference_count;
+	message->current_count = evidence->current_count;
+	if (evidence->has_value) {
+		message->_value_case = TALLY__V1__EVIDENCE___VALUE_VALUE;
+		message->value = evidence->value;
+	}
+	if (evidence->has_threshold) {
+		message->_threshold_case = TALLY__V1__EVIDENCE___THRESHOLD_THRESHOLD;
+		message->threshold = evidence->threshold;
+	}
+	return message;
+}
+
+static void fill_teams(struct arena *arena, Tally__V1__Finding *message, uint32_t teams)
+{
+	message->teams = arena_array(arena, TEAM_COUNT, sizeof(*message->teams));
+	for (unsigned team = 0; team < TEAM_COUNT; team++)
+		if (teams & TEAM_BIT(team))
+			message->teams[message->n_teams++] =
+				(char *)(uintptr_t)model_team_id((enum model_team)team);
+}
+
+/* What the finding says, without name, versions and life. */
+static Tally__V1__Finding *said(struct arena *arena, const struct model_finding *finding)
+{
+	Tally__V1__Finding *message = arena_alloc(arena, sizeof(*message));
+	tally__v1__finding__init(message);
+	message->rule = (char *)(uintptr_t)finding->rule;
+	message->rule_class = (char *)(uintptr_t)model_class_id(finding->class);
+	message->severity = (Tally__V1__Severity)finding->severity;
+	message->subject = (char *)(uintptr_t)finding->subject;
+	message->message = (char *)(uintptr_t)finding->message;
+	message->rationale = (char *)(uintptr_t)finding->rationale;
+	message->remedy = (char *)(uintptr_t)finding->remedy;
+	fill_teams(arena, message, finding->teams);
+	message->descriptors = arena_array(arena, finding->place_count, sizeof(*message->descriptors));
+	for (size_t i = 0; i < finding->place_count; i++)
+		message->descriptors[message->n_descriptors++] = place_message(arena, &finding->places[i]);
+	message->evidence = arena_array(arena, finding->evidence_count, sizeof(*message->evidence));
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		message->evidence[message->n_evidence++] = evidence_message(arena, &finding->evidence[i]);
+	return message;
+}
+
+void *model_finding_pack(struct arena *arena, const struct model_finding *finding, size_t *size)
+{
+	Tally__V1__Finding *message = said(arena, finding);
+	message->name = (char *)(uintptr_t)finding->id;
+	return model_message_pack(arena, message, size);
+}
+
+static int32_t version_of(const struct model_versions *versions, Tally__V1__Kind kind, const char *name)
+{
+	for (size_t i = 0; i < versions->count; i++)
+		if ((int)versions->items[i]->kind == (int)kind && strcmp(versions->items[i]->name, name) == 0)
+			return versions->items[i]->version;
+	return 0;
+}
+
+Tally__V1__Finding *model_finding_message(struct arena *arena, const char *system,
+	const struct model_finding *finding, const struct model_finding_life *life,
+	const struct model_versions *versions)
+{
+	Tally__V1__Finding *message = said(arena, finding);
+	message->name = arena_print(arena, "systems/%s/findings/%s", system, finding->id);
+	for (size_t i = 0; i < message->n_descriptors; i++) {
+		Tally__V1__DescriptorRef *ref = message->descriptors[i];
+		ref->version = version_of(versions, ref->kind, ref->name);
+	}
+	message->state =
+		life->resolved_revision ? TALLY__V1__STATE__STATE_RESOLVED : TALLY__V1__STATE__STATE_OPEN;
+	message->opened_revision = life->opened_revision;
+	message->changed_revision = life->changed_revision;
+	message->resolved_revision = life->resolved_revision;
+	message->opened_at = model_timestamp(arena, life->opened_at_us);
+	message->changed_at = model_timestamp(arena, life->changed_at_us);
+	message->resolved_at = model_timestamp(arena, life->resolved_at_us);
+	return message;
+}
+
+static bool take_places(struct arena *arena, const Tally__V1__Finding *message, struct model_finding *finding)
+{
+	struct model_place *places = arena_array(arena, message->n_descriptors, sizeof(*places));
+	for (size_t i = 0; i < message->n_descriptors; i++) {
+		const Tally__V1__DescriptorRef *ref = message->descriptors[i];
+		if ((int)ref->kind <= KIND_NONE || (int)ref->kind >= KIND_END)
+			return false;
+		places[i] =
+			(struct model_place){(enum model_kind)ref->kind, ref->name, ref->field, ref->value};
+		finding->kinds |= KIND_BIT(ref->kind);
+	}
+	finding->places = places;
+	finding->place_count = message->n_descriptors;
+	return true;
+}
+
+static void take_evidence(
+	struct arena *arena, const Tally__V1__Finding *message, struct model_finding *finding)
+{
+	struct model_evidence *evidence = arena_array(arena, message->n_evidence, sizeof(*evidence));
+	for (size_t i = 0; i < message->n_evidence; i++) {
+		const Tally__V1__Evidence *from = message->evidence[i];
+		evidence[i] = (struct model_evidence){
+			.measure = from->measure,
+			.has_value = from->_value_case != 0,
+			.value = from->_value_case ? from->value : 0,
+			.unit = from->unit,
+			.has_threshold = from->_threshold_case != 0,
+			.threshold = from->_threshold_case ? from->threshold : 0,
+			.method = from->method,
+			.bins = from->bins,
+			.reference_count = from->reference_count,
+			.current_count = from->current_count,
+		};
+	}
+	finding->evidence = evidence;
+	finding->evidence_count = message->n_evidence;
+}
+
+bool model_finding_unpack(struct arena *arena, const void *body, size_t size, struct model_finding *finding)
+{
+	Tally__V1__Finding *message =
+		model_message_unpack(arena, &tally__v1__finding__descriptor, body, size);
+	if (!message || strlen(message->name) >= MODEL_FINDING_ID_SIZE ||
+		(int)message->severity >= SEVERITY_END)
+		return false;
+	struct model_finding made = {
+		.rule = message->rule,
+		.class = model_class_by_id(message->rule_class),
+		.severity = (enum model_severity)message->severity,
+		.subject = message->subject,
+		.message = message->message,
+		.rationale = message->rationale,
+		.remedy = message->remedy,
+		.digest = model_digest_of(&(struct model_digest_part){body, size}, 1),
+	};
+	memcpy(made.id, message->name, strlen(message->name) + 1);
+	for (size_t i = 0; i < message->n_teams; i++) {
+		enum model_team team = model_team_by_id(message->teams[i]);
+		made.teams |= team < TEAM_COUNT ? TEAM_BIT(team) : 0;
+	}
+	if (!take_places(arena, message, &made))
+		return false;
+	take_evidence(arena, message, &made);
+	*finding = made;
+	return true;
+}
