@@ -59,8 +59,8 @@ struct config {
  * @param[out] config  owned; config_free()
  * @return FAULT_NONE; FAULT_INVALID (USAGE) naming the setting, where it stood and what would be right
  */
-enum fault_code config_read(int count, char *const *arguments, char *const *environment, struct config **config,
-	struct fault *fault);
+enum fault_code config_read(int count, char *const *arguments, char *const *environment,
+	struct config **config, struct fault *fault);
 
 void config_free(struct config *config);
 
