@@ -41,7 +41,8 @@ struct ledger_options {
  * @param hub       borrowed until ledger_free(); gets every event after its commit
  * @return owned
  */
-struct ledger *ledger_new(const struct ledger_options *options, const struct store_identity *identity, struct hub *hub);
+struct ledger *ledger_new(
+	const struct ledger_options *options, const struct store_identity *identity, struct hub *hub);
 
 /** Finishes what waits, stops the threads and frees. NULL is fine. */
 void ledger_free(struct ledger *ledger);
@@ -98,7 +99,7 @@ struct ledger_change {
 	size_t meta_size;
 	const char *etag; /* LEDGER_DELETE_SYSTEM: "" for no check */
 	bool validate_only;
-	const char *request_id; /* "" for none; else a UUID in lower case */
+	const char *request_id;          /* "" for none; else a UUID in lower case */
 	struct model_digest fingerprint; /* of method and request, for repeats */
 	const char *change_note;
 	const struct model_principal *principal;
@@ -157,8 +158,8 @@ struct ledger_view *ledger_view_cached(struct ledger *ledger, const char *system
  * @param[out] view  a reference
  * @return FAULT_NONE, FAULT_NOT_FOUND (SYSTEM_NOT_FOUND), also when it is deleted, or the store's fault
  */
-enum fault_code ledger_load(struct ledger *ledger, struct store *store, const char *system, struct ledger_view **view,
-	struct fault *fault);
+enum fault_code ledger_load(struct ledger *ledger, struct store *store, const char *system,
+	struct ledger_view **view, struct fault *fault);
 
 struct ledger_read;
 

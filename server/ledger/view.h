@@ -49,7 +49,8 @@ enum {
 	LEDGER_ETAG_SIZE = 48
 };
 
-/** Writes the etag of a system at a revision: "\"r12\"". @param[out] etag LEDGER_ETAG_SIZE bytes @return etag */
+/** Writes the etag of a system at a revision: "\"r12\"". @param[out] etag LEDGER_ETAG_SIZE bytes @return etag
+ */
 char *ledger_system_etag(int64_t revision, char *etag);
 
 #endif

@@ -1,0 +1,36 @@
+/*
+ * The views that are in memory, at most so many bytes of them; the least
+ * recently used go first. Any thread.
+ */
+#ifndef LEDGER_CACHE_H
+#define LEDGER_CACHE_H
+
+#include "ledger/view.h"
+
+struct cache;
+
+/** @return owned */
+struct cache *cache_new(size_t bytes);
+
+/** Frees; references that others hold stay good. NULL is fine. */
+void cache_free(struct cache *cache);
+
+/** @return a reference, or NULL */
+struct ledger_view *cache_get(struct cache *cache, const char *system);
+
+/** Keeps a view that was just committed, unless a later one is there; takes its own reference. */
+void cache_put(struct cache *cache, struct ledger_view *view);
+
+/**
+ * Keeps a view that was loaded, unless the system was dropped or replaced
+ * since the mark was taken: then it may be old already.
+ *
+ * @param mark  cache_mark() of before the load
+ */
+void cache_keep(struct cache *cache, struct ledger_view *view, uint64_t mark);
+uint64_t cache_mark(struct cache *cache, const char *system);
+
+/** Drops the view of a system if it is older than a revision; INT64_MAX drops any. */
+void cache_drop(struct cache *cache, const char *system, int64_t before_revision);
+
+#endif

@@ -1,0 +1,44 @@
+/* The ledger's parts, as they see each other; for this room only. */
+#ifndef LEDGER_PARTS_H
+#define LEDGER_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "ledger/cache.h"
+#include "ledger/ledger.h"
+
+struct lane;
+struct readers;
+struct follower;
+
+struct ledger {
+	/* set at the start, never changed */
+	struct ledger_options options;
+	struct store_identity identity;
+	struct hub *hub;
+	struct cache *cache;
+	struct lane **lanes;
+	struct readers *readers;
+	struct follower *follower;
+
+	/* any thread */
+	_Atomic bool up; /* the last contact with the database went well */
+};
+
+/* A lane: changes of its partitions, one batch after the other. */
+struct lane *lane_start(struct ledger *ledger);
+void lane_submit(struct lane *lane, struct ledger_change *change);
+/* Works off what waits, then ends. */
+void lane_stop(struct lane *lane);
+
+struct readers *readers_start(struct ledger *ledger);
+enum fault_code readers_queue(struct readers *readers, struct ledger_read *read, struct fault *fault);
+void readers_stop(struct readers *readers);
+
+struct follower *follower_start(struct ledger *ledger);
+/* Looks for others' commits now. Any thread. */
+void follower_nudge(struct follower *follower);
+void follower_stop(struct follower *follower);
+
+#endif

@@ -1,0 +1,185 @@
+/* Views: making, counting and reading them. What a change does is apply.c. */
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "ledger/view_build.h"
+
+struct ledger_view *ledger_view_new(const char *system)
+{
+	struct arena *arena = arena_new();
+	struct ledger_view *view = arena_alloc(arena, sizeof(*view));
+	atomic_init(&view->references, 1);
+	view->arena = arena;
+	view->system.id = arena_text(arena, system);
+	return view;
+}
+
+struct ledger_view *ledger_view_ref(struct ledger_view *view)
+{
+	atomic_fetch_add_explicit(&view->references, 1, memory_order_relaxed);
+	return view;
+}
+
+void ledger_view_unref(struct ledger_view *view)
+{
+	if (!view || atomic_fetch_sub_explicit(&view->references, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < view->system.count; i++)
+		model_descriptor_unref(view->system.descriptors[i]);
+	rules_evaluation_unref(view->evaluation);
+	arena_free(view->arena);
+}
+
+struct model_descriptor **ledger_view_descriptors(struct ledger_view *view, size_t count)
+{
+	struct model_descriptor **descriptors =
+		arena_array(view->arena, count, sizeof(struct model_descriptor *));
+	view->system.descriptors = descriptors;
+	view->system.count = count;
+	return descriptors;
+}
+
+void ledger_view_set_meta(struct ledger_view *view, const void *meta, size_t size)
+{
+	view->meta = arena_copy(view->arena, meta, size);
+	view->meta_size = size;
+}
+
+struct model_version ledger_view_copy_version(struct ledger_view *view, const struct model_version *version)
+{
+	struct model_version copy = *version;
+	copy.name = arena_text(view->arena, version->name);
+	copy.owner_team = arena_text(view->arena, version->owner_team);
+	copy.author = arena_text(view->arena, version->author);
+	copy.author_team = arena_text(view->arena, version->author_team);
+	copy.change_note = arena_text(view->arena, version->change_note);
+	return copy;
+}
+
+void ledger_view_set_gone(struct ledger_view *view, const struct model_version *gone, size_t count)
+{
+	view->gone = arena_array(view->arena, count, sizeof(*view->gone));
+	view->gone_count = count;
+	for (size_t i = 0; i < count; i++)
+		view->gone[i] = ledger_view_copy_version(view, &gone[i]);
+}
+
+void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed)
+{
+	view->evaluation = rules_evaluate(&view->system, earlier ? earlier->evaluation : NULL, changed);
+	size_t count;
+	const struct model_finding *const *found = rules_evaluation_findings(view->evaluation, &count);
+	view->findings = arena_array(view->arena, count, sizeof(*view->findings));
+	view->finding_count = count;
+	for (size_t i = 0; i < count; i++)
+		view->findings[i].finding = found[i];
+	rules_judge(&view->system, found, count, NULL, &view->verdict);
+}
+
+/* Gives the evaluation's findings the lives that the store knows; what is left of them strays. */
+static void adopt_lives(struct ledger_view *view, const struct store_snapshot *snapshot)
+{
+	struct map stored = {0};
+	for (size_t i = 0; i < snapshot->finding_count; i++)
+		map_put(&stored, snapshot->findings[i].id, &snapshot->findings[i]);
+	for (size_t i = 0; i < view->finding_count; i++) {
+		const struct store_open_finding *open = map_remove(&stored, view->findings[i].finding->id);
+		if (open)
+			view->findings[i].life = open->life;
+	}
+	view->strays = arena_array(view->arena, stored.count, sizeof(*view->strays));
+	size_t at = 0;
+	const struct store_open_finding *open;
+	while ((open = map_next(&stored, &at)))
+		view->strays[view->stray_count++] = *open;
+	map_done(&stored);
+}
+
+struct ledger_view *ledger_view_of(struct store_snapshot *snapshot)
+{
+	const struct store_system *system = &snapshot->system;
+	struct ledger_view *view = ledger_view_new(system->id);
+	view->revision = system->revision;
+	view->created_at_us = system->created_at_us;
+	view->updated_at_us = system->updated_at_us;
+	view->deleted = system->deleted;
+	ledger_view_set_meta(view, system->meta, system->meta_size);
+	ledger_view_set_gone(view, snapshot->deleted, snapshot->deleted_count);
+	struct model_descriptor **descriptors = ledger_view_descriptors(view, snapshot->descriptor_count);
+	for (size_t i = 0; i < snapshot->descriptor_count; i++)
+		descriptors[i] = snapshot->descriptors[i];
+	if (!view->deleted) {
+		ledger_view_evaluate(view, NULL, KIND_ALL);
+		adopt_lives(view, snapshot);
+	}
+	return view;
+}
+
+size_t ledger_view_memory(const struct ledger_view *view)
+{
+	size_t memory = arena_size(view->arena);
+	for (size_t i = 0; i < view->system.count; i++)
+		memory += model_descriptor_memory(view->system.descriptors[i]);
+	if (view->evaluation)
+		memory += rules_evaluation_memory(view->evaluation);
+	return memory;
+}
+
+const struct model_system *ledger_view_system(const struct ledger_view *view)
+{
+	return &view->system;
+}
+
+int64_t ledger_view_revision(const struct ledger_view *view)
+{
+	return view->revision;
+}
+
+int64_t ledger_view_created_at_us(const struct ledger_view *view)
+{
+	return view->created_at_us;
+}
+
+int64_t ledger_view_updated_at_us(const struct ledger_view *view)
+{
+	return view->updated_at_us;
+}
+
+bool ledger_view_deleted(const struct ledger_view *view)
+{
+	return view->deleted;
+}
+
+const void *ledger_view_meta(const struct ledger_view *view, size_t *size)
+{
+	*size = view->meta_size;
+	return view->meta;
+}
+
+const struct model_verdict *ledger_view_verdict(const struct ledger_view *view)
+{
+	return &view->verdict;
+}
+
+const struct ledger_finding *ledger_view_findings(const struct ledger_view *view, size_t *count)
+{
+	*count = view->finding_count;
+	return view->findings;
+}
+
+const struct ledger_finding *ledger_view_finding(const struct ledger_view *view, const char *id)
+{
+	for (size_t i = 0; i < view->finding_count; i++)
+		if (strcmp(view->findings[i].finding->id, id) == 0)
+			return &view->findings[i];
+	return NULL;
+}
+
+char *ledger_system_etag(int64_t revision, char *etag)
+{
+	snprintf(etag, LEDGER_ETAG_SIZE, "\"r%lld\"", (long long)revision);
+	return etag;
+}
