@@ -1,4 +1,4 @@
-/* From a request's bytes to its message. */
+/* From a request's bytes to its message, and from an answer to its bytes. */
 #ifndef SERVICE_UNPACK_H
 #define SERVICE_UNPACK_H
 
@@ -15,9 +15,6 @@
  * @return arena (the call's), a message of that type; NULL on failure
  */
 void *service_unpack(struct rpc_call *call, const ProtobufCMessageDescriptor *type, struct fault *fault);
-
-/** Packs a message into an arena. @param message borrowed @param[out] size bytes @return arena */
-void *service_pack(struct arena *arena, const void *message, size_t *size);
 
 /** Answers a unary call with a message. @param message borrowed @return RPC_DONE */
 enum rpc_next service_reply(struct rpc_call *call, const void *message);
