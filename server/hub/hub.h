@@ -36,12 +36,14 @@ void hub_free(struct hub *hub);
  * Takes in events of one partition, in order. Events that it has already are
  * passed over, so that two sources may overlap; with a gap nothing is taken.
  *
- * @param events  borrowed; the hub takes references
+ * A revision is shown to subscribers when its last event is here.
+ *
+ * @param events  borrowed; without gaps between them; the hub takes references
  * @return false when the first event is beyond head + 1: bring the missing ones first
  */
 bool hub_publish(struct hub *hub, int partition, struct model_event *const *events, size_t count);
 
-/** Returns the position of the last event of a partition. */
+/** Returns the position of the last event taken in of a partition. */
 int64_t hub_head(struct hub *hub, int partition);
 
 /* What one subscriber asks for; 0 and NULL mean everything. Conditions are ANDed; an event that lacks what a
@@ -64,7 +66,15 @@ struct hub_cursor {
 	uint64_t *wanted;    /* bits: the partitions that its systems are in */
 	int64_t *positions;  /* by partition: events up to here are done */
 	int next;            /* partition to look at first, so that a busy one starves nobody */
+	bool inside; /* a revision of partition `next` did not fit: its next event that passes is still to
+			come */
 };
+
+/** Does the cursor want events of this partition? */
+static inline bool hub_cursor_wants(const struct hub_cursor *cursor, int partition)
+{
+	return cursor->wanted[partition / 64] >> (partition % 64) & 1;
+}
 
 /**
  * Makes a cursor that stands at the head.
@@ -92,24 +102,67 @@ enum hub_pulled {
 enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struct hub_cursor *cursor,
 	struct model_event **events, size_t max_events, size_t max_bytes, size_t *count);
 
+/*
+ * Gathers events of one partition that pass, in whole revisions: hub_pull()
+ * does it with the ring's, whoever reads from the store with those.
+ */
+struct hub_take {
+	/* whoever starts it */
+	const struct hub_filter *filter;
+	struct model_event **events; /* the caller's; gets references */
+	size_t max_events;
+	size_t max_bytes;
+	int64_t position; /* where the cursor stands; then: looked at up to here */
+
+	/* hub_take_event()'s; zero at the start */
+	size_t count; /* of events */
+	size_t bytes;
+	size_t whole;     /* of them, those whose revision was looked at to its end */
+	bool bounded;     /* the end of a revision was seen */
+	int64_t boundary; /* the position of the last such end */
+	bool full;        /* an event that passes did not fit */
+};
+
+/** Looks at the next event. @param event borrowed @return false when it passes but does not fit: end the take
+ */
+bool hub_take_event(struct hub_take *take, struct model_event *event);
+
+/** Is something taken, but no revision to its end, and room for more? Then look at more events before the
+ * end. */
+bool hub_take_unsettled(const struct hub_take *take);
+
+/**
+ * Ends it: gives back the events of a revision that was not seen to its end,
+ * unless that one alone is too large, and moves the cursor.
+ */
+void hub_take_end(struct hub_take *take, struct hub_cursor *cursor, int partition);
+
 typedef void hub_wake_fn(void *context);
 
 /* One who waits; embedded in the subscriber. */
 struct hub_waiter {
-	hub_wake_fn *wake; /* called on the publisher's thread, under the hub's lock: only wake, call nothing here */
+	hub_wake_fn *wake; /* called on the publisher's thread, under the hub's lock: only wake, call nothing
+			      here */
 	void *context;
 	const struct hub_filter *filter;
-	struct hub_waiter *before, *behind; /* the hub's */
-	bool waiting;                       /* the hub's */
+	/* the hub's, under its lock */
+	struct hub_cursor *cursor;
+	struct hub_waiter *before, *behind;
+	bool waiting;
 };
 
 /**
  * Waits for an event that passes the waiter's filter and is beyond the cursor.
- * If one is there already it wakes at once. It wakes once; then wait again.
+ * It wakes once, at once when events are beyond the cursor already, whether
+ * they pass or not; then pull and wait again.
+ *
+ * @param cursor  the hub's until hub_wait_stop(): it moves past events that do not pass, so that who waits
+ * does not fall behind
  */
-void hub_wait(struct hub *hub, struct hub_waiter *waiter, const struct hub_cursor *cursor);
+void hub_wait(struct hub *hub, struct hub_waiter *waiter, struct hub_cursor *cursor);
 
-/** Stops waiting; afterwards wake is not called. Fine when it does not wait. */
+/** Stops waiting; afterwards wake is not called and the cursor is the caller's. Fine when it does not wait.
+ */
 void hub_wait_stop(struct hub *hub, struct hub_waiter *waiter);
 
 /** Wakes everyone who waits, for the end of the server. */
