@@ -1,0 +1,126 @@
+/* Descriptors: canonical bytes, digests, systems of them, names of kinds. */
+#include "model/descriptor.h"
+
+#include "cases.h"
+
+static Tally__V1__Descriptor message_with(Tally__V1__RawData *raw)
+{
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_RAW_DATA;
+	message.raw_data = raw;
+	return message;
+}
+
+static struct model_descriptor *descriptor(struct arena *arena, enum model_kind kind, const char *name)
+{
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	Tally__V1__SystemContext context = TALLY__V1__SYSTEM_CONTEXT__INIT;
+	Tally__V1__Descriptor message = message_with(&raw);
+	if (kind == KIND_SYSTEM_CONTEXT) {
+		message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_SYSTEM_CONTEXT;
+		message.system_context = &context;
+	}
+	struct model_version version = {.kind = kind, .name = name, .version = 3, .owner_team = "t"};
+	size_t size;
+	void *body = model_descriptor_pack(arena, &message, &size, &version.digest);
+	return model_descriptor_new(&version, body, size);
+}
+
+static void the_digest_is_that_of_the_content(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	Tally__V1__Descriptor message = message_with(&raw);
+	struct model_digest first, second;
+	size_t size;
+	model_descriptor_pack(arena, &message, &size, &first);
+	message.name = (char *)(uintptr_t) "systems/a/rawData/b";
+	message.version = 7;
+	message.author = (char *)(uintptr_t) "someone";
+	model_descriptor_pack(arena, &message, &size, &second);
+	assert_memory_equal(&first, &second, sizeof(first));
+	message.owner_team = (char *)(uintptr_t) "another";
+	model_descriptor_pack(arena, &message, &size, &second);
+	assert_memory_not_equal(&first, &second, sizeof(first));
+	message.owner_team = (char *)(uintptr_t) "";
+	raw._number_of_instances_case = TALLY__V1__RAW_DATA___NUMBER_OF_INSTANCES_NUMBER_OF_INSTANCES;
+	raw.number_of_instances = 0; /* an explicit 0 is content */
+	model_descriptor_pack(arena, &message, &size, &second);
+	assert_memory_not_equal(&first, &second, sizeof(first));
+	arena_free(arena);
+}
+
+static void bytes_of_another_kind_make_no_descriptor(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	Tally__V1__Descriptor message = message_with(&raw);
+	struct model_version version = {.kind = KIND_TRAINED_MODEL, .name = "a", .version = 1};
+	size_t size;
+	void *body = model_descriptor_pack(arena, &message, &size, &version.digest);
+	assert_null(model_descriptor_new(&version, body, size));
+	assert_null(model_descriptor_new(&version, "\xff", 1));
+	arena_free(arena);
+}
+
+static void a_system_finds_by_kind_and_name(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct model_descriptor *all[] = {
+		descriptor(arena, KIND_SYSTEM_CONTEXT, "default"),
+		descriptor(arena, KIND_RAW_DATA, "a"),
+		descriptor(arena, KIND_RAW_DATA, "b"),
+	};
+	struct model_system system = {"s", all, 3};
+	size_t count;
+	assert_ptr_equal(model_system_of_kind(&system, KIND_RAW_DATA, &count)[1], all[2]);
+	assert_int_equal(count, 2);
+	model_system_of_kind(&system, KIND_PRODUCTION_DATA, &count);
+	assert_int_equal(count, 0);
+	assert_ptr_equal(model_system_find(&system, KIND_RAW_DATA, "b"), all[2]);
+	assert_null(model_system_find(&system, KIND_RAW_DATA, "c"));
+	assert_int_equal(model_system_versions(arena, &system).items[2]->version, 3);
+	Tally__V1__Descriptor *message =
+		model_descriptor_message_of(arena, "s", model_descriptor_version(all[1]), NULL);
+	assert_string_equal(message->name, "systems/s/rawData/a");
+	assert_int_equal(strlen(message->digest), 71);
+	assert_int_equal(message->etag[0], '"');
+	for (int i = 0; i < 3; i++)
+		model_descriptor_unref(model_descriptor_ref(all[i]));
+	for (int i = 0; i < 3; i++)
+		model_descriptor_unref(all[i]);
+	arena_free(arena);
+}
+
+static void every_kind_is_found_by_its_names(void **state)
+{
+	(void)state;
+	for (unsigned i = KIND_NONE + 1; i < KIND_END; i++) {
+		enum model_kind kind = (enum model_kind)i;
+		const struct model_kind_info *info = model_kind_info(kind);
+		assert_int_equal(info->kind, kind);
+		assert_int_equal(model_kind_by_id(info->id), kind);
+		assert_int_equal(model_kind_by_document(info->document), kind);
+		assert_int_equal(model_kind_by_collection(info->collection, strlen(info->collection)), kind);
+		assert_string_equal(info->spec->short_name, info->document);
+	}
+	assert_int_equal(model_kind_by_id("model"), KIND_NONE);
+	assert_int_equal(model_kind_by_collection("rawDat", 6), KIND_NONE);
+	for (unsigned team = 0; team < TEAM_COUNT; team++)
+		assert_int_equal(model_team_by_id(model_team_id((enum model_team)team)), team);
+	assert_int_equal(model_team_by_id("nobody"), TEAM_COUNT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_digest_is_that_of_the_content),
+		cmocka_unit_test(bytes_of_another_kind_make_no_descriptor),
+		cmocka_unit_test(a_system_finds_by_kind_and_name),
+		cmocka_unit_test(every_kind_is_found_by_its_names),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
