@@ -29,9 +29,10 @@ typedef enum rpc_next rpc_step_fn(struct rpc_call *call);
 /* One method; tables of them are given to the server. */
 struct rpc_method {
 	const char *path;   /* "/tally.v1.SystemService/GetSystem" */
-	rpc_step_fn *first; /* runs when a unary request has arrived whole, or when a stream has opened */
+	rpc_step_fn *first; /* runs when the request has arrived whole; with reads_stream, when the call has come in */
 	size_t state_size;  /* bytes of the call's own state, zeroed */
-	void (*release)(void *state); /* frees what the state holds, once nothing uses it; may be NULL */
+	void (*release)(void *state); /* frees what the state holds, once nothing uses it; also of a call whose
+	                                 first step never ran: the state is zero then; may be NULL */
 	bool reads_stream;  /* the client sends several messages: rpc_read() */
 	bool writes_stream; /* the server sends several messages: rpc_write(), rpc_end() */
 };
@@ -73,10 +74,17 @@ enum rpc_next rpc_fail(struct rpc_call *call, const struct fault *fault);
 /** Ends a stream well. @return RPC_DONE */
 enum rpc_next rpc_end(struct rpc_call *call);
 
-/** Reads the client's next message of a stream. @return RPC_WAIT */
+/**
+ * Reads the client's next message of a stream: rpc_request() gives it to the
+ * next step. NULL there means that none will come: the client has finished or
+ * gone, or the server drains.
+ *
+ * @return RPC_WAIT
+ */
 enum rpc_next rpc_read(struct rpc_call *call);
 
-/* A piece of a message. With `owner` the bytes are not copied: release(owner) is called when they were sent. */
+/* A piece of a message. With `owner` the bytes are not copied: release(owner) is called once, from any thread, when they
+ * were sent or will not be. */
 struct rpc_piece {
 	const void *bytes;
 	size_t size;
@@ -88,14 +96,16 @@ struct rpc_piece {
  * Sends one message of a stream, made of pieces without joining them.
  *
  * @param pieces  borrowed
- * @param more    another message follows at once: it may be held back for that
+ * @param more    another message follows at once: this one is held back for it, for ever if none comes
  * @return RPC_WAIT: until the next one may be sent
  */
 enum rpc_next rpc_write(struct rpc_call *call, const struct rpc_piece *pieces, size_t count, bool more);
 
 /**
  * Waits for rpc_wake(), a time, cancellation or the drain, whichever comes
- * first. A wake that came since the last step is not lost.
+ * first. A wake that came since the last step is not lost. Cancellation and
+ * drain end one wait each, so a step looks at rpc_cancelled() and
+ * rpc_draining() afterwards; a cancelled call that parks again just ends.
  *
  * @param until_us  by clock_steady_us(); INT64_MAX: no time
  * @return RPC_WAIT
@@ -105,7 +115,8 @@ enum rpc_next rpc_park(struct rpc_call *call, int64_t until_us);
 /**
  * Waits for work that another thread does for this call and that ends with
  * exactly one rpc_wake(). Neither time, cancellation nor drain cuts it short,
- * because that thread uses the call's memory.
+ * because that thread uses the call's memory. A call that others wake too (a
+ * subscriber) may find the work not done yet, and holds again.
  *
  * @return RPC_WAIT
  */
@@ -114,7 +125,8 @@ enum rpc_next rpc_hold(struct rpc_call *call);
 /* ---- from any thread ---- */
 
 /**
- * Runs the next step of a call that waits, soon, on its own thread. The only
+ * Runs the next step of a call that parks or holds, soon, on its own thread;
+ * several wakes before that are one. What was written before is seen by the step. The only
  * function that other threads may call, and only while the call lives: it
  * holds, or its release function has not run.
  */
@@ -126,7 +138,7 @@ struct rpc_listener {
 	const char *address; /* host:port or unix:/path; port 0 chooses one */
 };
 
-/* Turns a fault into a status. @param[out] message, details  arena */
+/* Turns a fault into a status. @param[out] message, details  arena; UTF-8; details above 4 KiB are left out */
 typedef void rpc_status_fn(const struct fault *fault, struct arena *arena, int *code, const char **message,
 	const void **details, size_t *details_size);
 
@@ -157,7 +169,8 @@ const char *rpc_server_address(const struct rpc_server *server, size_t listener)
 
 /**
  * Takes no new calls, tells streams to end, waits for calls in flight up to
- * grace_ms, cancels what is left, and joins the thread.
+ * grace_ms, cancels what is left, waits for those that hold, and joins the
+ * thread. Not to be called from a step.
  */
 void rpc_server_drain(struct rpc_server *server, int grace_ms);
 

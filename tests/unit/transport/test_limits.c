@@ -1,0 +1,149 @@
+/* What a server refuses: too large, too many, compressed. */
+#include "stage.h"
+
+#include "base/log.h"
+
+static void a_request_too_large_is_refused(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	uint8_t *bytes = calloc(1, (1 << 20) + 1);
+	assert_non_null(bytes);
+	stage_unary(&stage, "/test.Parrot/Say", bytes, 1 << 20, STAGE_OK);
+	struct client_answer answer;
+	client_unary(stage.client, "/test.Parrot/Say", bytes, (1 << 20) + 1, 0, &answer);
+	assert_int_equal(answer.code, STAGE_EXHAUSTED);
+	assert_non_null(strstr(answer.message, "1048576")); /* says the limit */
+	print_message("too large: %s\n", answer.message);
+	client_answer_done(&answer);
+	free(bytes);
+	stage_strike(&stage);
+}
+
+static void a_message_too_large_ends_a_stream(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	uint8_t *bytes = calloc(1, (1 << 20) + 1);
+	assert_non_null(bytes);
+	struct client_stream *stream = client_open(stage.client, "/test.Parrot/Sum", 0, false);
+	client_send(stream, "x", 1);
+	client_send(stream, bytes, (1 << 20) + 1);
+	uint8_t *received;
+	size_t size;
+	assert_int_equal(client_receive(stream, STAGE_WAIT_MS, &received, &size), CLIENT_END);
+	stage_expect(stream, STAGE_EXHAUSTED);
+	free(bytes);
+	stage_strike(&stage);
+}
+
+static void a_compressed_request_is_unimplemented(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	uint8_t bytes[8192] = {0};
+	struct client_stream *stream = client_open(stage.client, "/test.Parrot/Say", 0, true);
+	client_send(stream, bytes, sizeof(bytes));
+	client_half_close(stream);
+	stage_expect(stream, STAGE_UNIMPLEMENTED);
+	stage_unary(&stage, "/test.Parrot/Say", bytes, sizeof(bytes), STAGE_OK);
+	stage_strike(&stage);
+}
+
+static void calls_past_the_limit_are_refused_at_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_calls = 10;
+	stage_open(&stage);
+	struct client_stream *streams[10];
+	for (int i = 0; i < 10; i++)
+		streams[i] = stage_call(&stage, "/test.Parrot/Park", "", 0, 0);
+	stage_await(&stage, &stage.parrot.parked, 10);
+	for (int i = 0; i < 300; i++)
+		stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_EXHAUSTED);
+	struct client_answer answer;
+	client_unary(stage.client, "/test.Parrot/Say", "x", 1, 0, &answer);
+	assert_non_null(strstr(answer.message, "TOO_MANY_CALLS"));
+	client_answer_done(&answer);
+	client_stream_free(streams[0]);
+	stage_await(&stage, &stage.parrot.released, 1);
+	stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_OK);
+	for (int i = 1; i < 10; i++)
+		client_stream_free(streams[i]);
+	stage_strike(&stage);
+}
+
+static void expect_too_many_streams(struct client *client)
+{
+	struct client_stream *stream = client_open(client, "/test.Parrot/Watch", 0, false);
+	client_send(stream, "", 0);
+	struct client_answer answer;
+	client_status(stream, STAGE_WAIT_MS, &answer);
+	assert_int_equal(answer.code, STAGE_EXHAUSTED);
+	assert_non_null(strstr(answer.message, "TOO_MANY_STREAMS"));
+	client_answer_done(&answer);
+	client_stream_free(stream);
+}
+
+static void streams_past_the_limits_are_refused_at_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_streams = 5;
+	stage.options.max_streams_per_connection = 3;
+	stage_open(&stage);
+	struct client *other = client_new(rpc_server_address(stage.server, 0));
+	struct client_stream *mine[3];
+	for (int i = 0; i < 3; i++)
+		mine[i] = stage_call(&stage, "/test.Parrot/Watch", "", 0, 0);
+	stage_await(&stage, &stage.parrot.parked, 3);
+	expect_too_many_streams(stage.client); /* of this connection */
+	struct client_stream *theirs[2];
+	for (int i = 0; i < 2; i++) {
+		theirs[i] = client_open(other, "/test.Parrot/Watch", 0, false);
+		client_send(theirs[i], "", 0);
+		assert_true(client_opened(theirs[i], STAGE_WAIT_MS));
+	}
+	expect_too_many_streams(other); /* of all */
+	stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_OK);
+	for (int i = 0; i < 2; i++)
+		client_stream_free(theirs[i]);
+	for (int i = 0; i < 3; i++)
+		client_stream_free(mine[i]);
+	client_pump(other, 50);
+	client_free(other);
+	stage_await_quiet(&stage);
+	struct client_stream *again = stage_call(&stage, "/test.Parrot/Watch", "", 0, 0);
+	assert_true(client_opened(again, STAGE_WAIT_MS));
+	client_stream_free(again);
+	stage_strike(&stage);
+}
+
+static const struct row {
+	const char *name;
+	CMUnitTestFunction check;
+} rows[] = {
+	{"a request too large is refused", a_request_too_large_is_refused},
+	{"a message too large ends a stream", a_message_too_large_ends_a_stream},
+	{"a compressed request is UNIMPLEMENTED", a_compressed_request_is_unimplemented},
+	{"calls past the limit are refused at once", calls_past_the_limit_are_refused_at_once},
+	{"streams past the limits are refused at once", streams_past_the_limits_are_refused_at_once},
+};
+
+static void check(void **state)
+{
+	const struct row *row = *state;
+	row->check(NULL);
+}
+
+int main(void)
+{
+	log_setup(LOG_WARNING, LOG_LOGFMT);
+	return CASES_RUN(rows, check);
+}
