@@ -1,0 +1,63 @@
+/* Plain libpq: one row of the same bytes and one counter per durable transaction, no gRPC, no evaluation. */
+#include <libpq-fe.h>
+
+#include "bench.h"
+
+struct baseline {
+	PGconn *connection;
+};
+
+static PGresult *check(struct baseline *baseline, PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+		give_up("baseline: %s", PQerrorMessage(baseline->connection));
+	return result;
+}
+
+static void run(struct baseline *baseline, const char *statement)
+{
+	PQclear(check(baseline, PQexec(baseline->connection, statement)));
+}
+
+struct baseline *baseline_open(const char *database)
+{
+	struct baseline *baseline = calloc(1, sizeof(*baseline));
+	if (!baseline)
+		abort();
+	baseline->connection = PQconnectdb(database);
+	if (PQstatus(baseline->connection) != CONNECTION_OK)
+		give_up("baseline: %s", PQerrorMessage(baseline->connection));
+	run(baseline, "SET client_min_messages = warning");
+	run(baseline, "DROP SCHEMA IF EXISTS tally_bench CASCADE");
+	run(baseline, "CREATE SCHEMA tally_bench");
+	run(baseline, "CREATE TABLE tally_bench.unit(at bigserial PRIMARY KEY, body bytea NOT NULL)");
+	run(baseline, "CREATE TABLE tally_bench.counter(id int PRIMARY KEY, n bigint NOT NULL)");
+	run(baseline, "INSERT INTO tally_bench.counter VALUES (1, 0)");
+	PQclear(check(baseline, PQprepare(baseline->connection, "unit",
+					"INSERT INTO tally_bench.unit(body) VALUES ($1::bytea)", 1, NULL)));
+	PQclear(check(baseline, PQprepare(baseline->connection, "count",
+					"UPDATE tally_bench.counter SET n = n + 1 WHERE id = 1", 0, NULL)));
+	PQclear(check(baseline, PQprepare(baseline->connection, "begin", "BEGIN", 0, NULL)));
+	PQclear(check(baseline, PQprepare(baseline->connection, "commit", "COMMIT", 0, NULL)));
+	return baseline;
+}
+
+void baseline_commit(struct baseline *baseline, const void *bytes, size_t size)
+{
+	const char *values[] = {bytes};
+	const int lengths[] = {(int)size};
+	const int formats[] = {1};
+	PQclear(check(baseline, PQexecPrepared(baseline->connection, "begin", 0, NULL, NULL, NULL, 0)));
+	PQclear(check(
+		baseline, PQexecPrepared(baseline->connection, "unit", 1, values, lengths, formats, 0)));
+	PQclear(check(baseline, PQexecPrepared(baseline->connection, "count", 0, NULL, NULL, NULL, 0)));
+	PQclear(check(baseline, PQexecPrepared(baseline->connection, "commit", 0, NULL, NULL, NULL, 0)));
+}
+
+void baseline_close(struct baseline *baseline)
+{
+	run(baseline, "DROP SCHEMA tally_bench CASCADE");
+	PQfinish(baseline->connection);
+	free(baseline);
+}

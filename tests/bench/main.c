@@ -1,0 +1,55 @@
+/* tally-bench: measures a running tallyd beside something independent on the same Postgres. */
+#include <getopt.h>
+#include <stdarg.h>
+#include <sys/utsname.h>
+
+#include "bench.h"
+
+void give_up(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	fputs("tally-bench: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
+	exit(2);
+}
+
+static long number(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+	if (*end || value < 1 || value > 100000000)
+		give_up("%s is not a number from 1 to 100000000", text);
+	return value;
+}
+
+int main(int count, char **arguments)
+{
+	static const struct option flags[] = {
+		{"server", required_argument, NULL, 's'},
+		{"database", required_argument, NULL, 'd'},
+		{"pushes", required_argument, NULL, 'n'},
+		{"size", required_argument, NULL, 'b'},
+		{0},
+	};
+	struct options options = {.pushes = 1000, .size = 10240};
+	int flag;
+	while ((flag = getopt_long(count, arguments, "", flags, NULL)) != -1) {
+		switch (flag) {
+		case 's': options.server = optarg; break;
+		case 'd': options.database = optarg; break;
+		case 'n': options.pushes = (int)number(optarg); break;
+		case 'b': options.size = (size_t)number(optarg); break;
+		default: return 2;
+		}
+	}
+	if (!options.server || !options.database)
+		give_up("usage: tally-bench --server ADDRESS --database URL [--pushes N] [--size BYTES]");
+	struct utsname machine;
+	uname(&machine);
+	printf("machine: %s %s, tally " TALLY_VERSION "\n", machine.sysname, machine.release);
+	bench_push(&options);
+	return 0;
+}
