@@ -79,6 +79,15 @@ static enum attempt judge_failure(
 	return ATTEMPT_ANSWERED;
 }
 
+/* A read of the round failed for want of a connection; the next one may be made anew. */
+static bool connection_died(const struct round *round)
+{
+	for (size_t i = 0; i < round->change_count; i++)
+		if (round->changes[i]->fault.code == FAULT_UNAVAILABLE)
+			return true;
+	return false;
+}
+
 static enum attempt try_batch(struct lane *lane, struct ledger_change **changes, size_t count, int attempt)
 {
 	struct round round;
@@ -87,7 +96,9 @@ static enum attempt try_batch(struct lane *lane, struct ledger_change **changes,
 	enum attempt result = ATTEMPT_ANSWERED;
 	bool *conflicted = arena_array(round.arena, round.record.batch.system_count, sizeof(bool));
 	struct fault fault;
-	if (round_writes(&round) && store_commit(lane->store, &round.record.batch, conflicted, &fault)) {
+	if (attempt == 0 && connection_died(&round))
+		result = ATTEMPT_AGAIN;
+	else if (round_writes(&round) && store_commit(lane->store, &round.record.batch, conflicted, &fault)) {
 		result = judge_failure(&round, &fault, conflicted, attempt);
 	} else {
 		round_publish(&round);
