@@ -17,13 +17,15 @@ struct document {
 	const char *file;
 	int line;
 	enum model_kind kind;
-	const char *system; /* "" when the document does not say */
-	const char *name;   /* "default" when it does not say */
+	const char *system;                /* "" when the document does not say */
+	const char *name;                  /* "default" when it does not say */
 	Tally__V1__Descriptor *descriptor; /* spec, owner_team and sources set; name not */
+	const char *const *ignored;        /* an import only: paths of what was there and has no place here */
+	size_t ignored_count;
 };
 
 /**
- * Reads all documents of one text. All or none.
+ * Reads all documents of one text. All or none. metadata may also hold sources: [{field, file, path}].
  *
  * @param file  its name, for messages; "-" for standard input
  * @param[out] documents  arena
@@ -33,8 +35,8 @@ enum fault_code document_read(struct arena *arena, const char *file, const char 
 	struct document **documents, size_t *count, struct fault *fault);
 
 /** Writes a document as YAML, with its "---" line in front. @param system "" to leave it out */
-void document_print_yaml(struct buffer *out, const char *system, const char *name,
-	const Tally__V1__Descriptor *descriptor);
+void document_print_yaml(
+	struct buffer *out, const char *system, const char *name, const Tally__V1__Descriptor *descriptor);
 
 /** Makes the same as JSON. @return owned: json_decref() */
 struct json_t *document_json(const char *system, const char *name, const Tally__V1__Descriptor *descriptor);
@@ -47,6 +49,14 @@ struct json_t *document_json(const char *system, const char *name, const Tally__
  */
 void document_template(struct buffer *out, enum model_kind kind, const char *system);
 
+/**
+ * Makes a descriptor of a spec, e.g. for an importer.
+ *
+ * @param spec  borrowed by the result; the message of the kind
+ * @return arena
+ */
+Tally__V1__Descriptor *document_descriptor(struct arena *arena, enum model_kind kind, ProtobufCMessage *spec);
+
 /* One field that differs between two versions. Text is the arena's. */
 struct document_difference {
 	const char *field;  /* e.g. output_spec[0].item_type */
@@ -54,8 +64,16 @@ struct document_difference {
 	const char *after;  /* NULL: is not there any more */
 };
 
-/** Compares two specs field by field, in the order of the fields. @param[out] count @return arena */
-struct document_difference *document_diff(struct arena *arena, const ProtobufCMessage *before,
-	const ProtobufCMessage *after, size_t *count);
+/**
+ * Compares two specs field by field, in the order of the fields. Items of a
+ * list are told apart by their name, id or the like where that is unique on
+ * both sides (output_spec[score].item_type), else by their place.
+ *
+ * @param before,after  borrowed; of one type
+ * @param[out] count
+ * @return arena
+ */
+struct document_difference *document_diff(
+	struct arena *arena, const ProtobufCMessage *before, const ProtobufCMessage *after, size_t *count);
 
 #endif

@@ -1,0 +1,92 @@
+/*
+ * Templates: every field of a kind, walked in the order of the .proto. What
+ * has an example is filled in; all else is there, commented out as "#field:".
+ */
+#include "document/document.h"
+
+#include "document/document_words.h"
+#include "document/examples.h"
+
+/* Where the next line goes. A commented-out part keeps its '#' in the column where it began. */
+struct cursor {
+	struct buffer *out;
+	int column;     /* of what is written */
+	int off_column; /* of the '#', or -1 */
+	bool item;      /* the next field opens an item: "- " stands before it */
+};
+
+static void show_fields(const struct cursor *cursor, const ProtobufCMessageDescriptor *type);
+
+/* Opens a line up to its text; an item's first field gets its dash. */
+static void open_line(const struct cursor *cursor)
+{
+	const int column = cursor->column - (cursor->item ? 2 : 0);
+	if (cursor->off_column < 0)
+		buffer_print(cursor->out, "%*s", column, "");
+	else
+		buffer_print(cursor->out, "%*s#%*s", cursor->off_column, "", column - cursor->off_column, "");
+	buffer_text(cursor->out, cursor->item ? "- " : "");
+}
+
+/* Text of its own: "# " and words; left out inside of what is commented out. */
+static void show_comment(const struct cursor *cursor, const char *text)
+{
+	if (text && cursor->off_column < 0)
+		buffer_print(cursor->out, "%*s# %s\n", cursor->column - (cursor->item ? 2 : 0), "", text);
+}
+
+static const char *blank_value(const ProtobufCFieldDescriptor *field)
+{
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return "[]";
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_STRING: return "\"\"";
+	case PROTOBUF_C_TYPE_BOOL: return "false";
+	default: return "0";
+	}
+}
+
+static void show_field(
+	const struct cursor *at, const ProtobufCFieldDescriptor *field, const struct example *example)
+{
+	struct cursor cursor = *at;
+	show_comment(&cursor, example ? example->comment : NULL);
+	if (cursor.off_column < 0 && (!example || !example->value))
+		cursor.off_column = cursor.column;
+	open_line(&cursor);
+	if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
+		const bool given = example && example->value;
+		buffer_print(
+			cursor.out, "%s: %s\n", field->name, given ? example->value : blank_value(field));
+		return;
+	}
+	buffer_print(cursor.out, "%s:\n", field->name);
+	cursor.item = field->label == PROTOBUF_C_LABEL_REPEATED;
+	cursor.column += cursor.item ? 4 : 2;
+	show_fields(&cursor, field->descriptor);
+}
+
+/* The first field of a listed message is one that has an example: it carries the dash. */
+static void show_fields(const struct cursor *at, const ProtobufCMessageDescriptor *type)
+{
+	struct cursor cursor = *at;
+	for (unsigned i = 0; i < type->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &type->fields[i];
+		show_field(&cursor, field, example_of(type->short_name, field->name));
+		cursor.item = false;
+	}
+}
+
+void document_template(struct buffer *out, enum model_kind kind, const char *system)
+{
+	const struct model_kind_info *info = model_kind_info(kind);
+	buffer_print(out, "# %s: what the %s team knows.\n", info->document, model_team_id(info->team));
+	buffer_text(out,
+		"# Replace the examples, take the # away where you know more, delete what does not apply.\n");
+	buffer_text(out, "# Nothing is required: what others need and do not find, Tally tells.\n");
+	buffer_print(out, "apiVersion: %s\nkind: %s\nmetadata:\n", DOCUMENT_API_VERSION, info->document);
+	buffer_print(out, system[0] ? "  system: %s\n" : "  #system: my-system%s\n", system);
+	buffer_print(out, "  name: default\n  ownerTeam: %s\nspec:\n", model_team_id(info->team));
+	const struct cursor cursor = {.out = out, .column = 2, .off_column = -1};
+	show_fields(&cursor, info->spec);
+}
