@@ -5,6 +5,7 @@
  * there as base64 beside the message, so they are cut to DETAILS_MAX: first
  * violations go, then variables; the reason always arrives.
  */
+#include "base/utf8.h"
 #include "google/rpc/status.pb-c.h"
 #include "model/message.h"
 #include "service/service.h"
@@ -31,13 +32,23 @@ static const int codes[FAULT_COUNT] = {
 	[FAULT_UNCERTAIN] = 14,
 };
 
+/* Text of peers may have been cut inside a character on its way here; a string of protobuf must be UTF-8. */
+static char *text_of(struct arena *arena, const char *text)
+{
+	char *copy = arena_text(arena, text);
+	size_t size = strlen(copy);
+	for (size_t good = 0; (good += utf8_check(copy + good, size - good)) < size;)
+		copy[good] = '?';
+	return copy;
+}
+
 static Google__Rpc__ErrorInfo__MetadataEntry *entry_of(
 	struct arena *arena, const char *key, const char *value)
 {
 	Google__Rpc__ErrorInfo__MetadataEntry *entry = arena_alloc(arena, sizeof(*entry));
 	google__rpc__error_info__metadata_entry__init(entry);
 	entry->key = arena_text(arena, key);
-	entry->value = arena_text(arena, value);
+	entry->value = text_of(arena, value);
 	return entry;
 }
 
@@ -45,7 +56,7 @@ static Google__Rpc__ErrorInfo *info_of(struct arena *arena, const struct fault *
 {
 	Google__Rpc__ErrorInfo *info = arena_alloc(arena, sizeof(*info));
 	google__rpc__error_info__init(info);
-	info->reason = arena_text(arena, fault->reason);
+	info->reason = text_of(arena, fault->reason);
 	info->domain = arena_text(arena, "tally");
 	info->metadata = arena_array(arena, fault->fact_count + 1, sizeof(*info->metadata));
 	if (fault->violation_count > FAULT_VIOLATIONS_MAX)
@@ -67,8 +78,8 @@ static Google__Rpc__BadRequest *violations_of(struct arena *arena, const struct 
 	for (size_t i = 0; i < count; i++) {
 		Google__Rpc__BadRequest__FieldViolation *violation = arena_alloc(arena, sizeof(*violation));
 		google__rpc__bad_request__field_violation__init(violation);
-		violation->field = arena_text(arena, fault->violations[i].field);
-		violation->description = arena_text(arena, fault->violations[i].description);
+		violation->field = text_of(arena, fault->violations[i].field);
+		violation->description = text_of(arena, fault->violations[i].description);
 		request->field_violations[request->n_field_violations++] = violation;
 	}
 	return request;
@@ -90,7 +101,7 @@ static void *pack(struct arena *arena, const struct fault *fault, int code,
 	Google__Protobuf__Any *details[2] = {any_of(arena, info)};
 	Google__Rpc__Status status = GOOGLE__RPC__STATUS__INIT;
 	status.code = code;
-	status.message = arena_text(arena, fault->message);
+	status.message = text_of(arena, fault->message);
 	status.details = details;
 	status.n_details = 1;
 	if (request->n_field_violations > 0)
@@ -104,7 +115,7 @@ void service_status(const struct fault *fault, struct arena *arena, int *code, c
 	Google__Rpc__ErrorInfo *info = info_of(arena, fault);
 	Google__Rpc__BadRequest *request = violations_of(arena, fault);
 	*code = codes[fault->code];
-	*message = arena_text(arena, fault->message);
+	*message = text_of(arena, fault->message);
 	*details = pack(arena, fault, *code, info, request, details_size);
 	while (*details_size > DETAILS_MAX && request->n_field_violations + info->n_metadata > 0) {
 		if (request->n_field_violations > 0)
