@@ -1,0 +1,72 @@
+/* A batch as the rows that its statements write. */
+#ifndef STORE_COMMIT_ROWS_H
+#define STORE_COMMIT_ROWS_H
+
+#include "store/column.h"
+#include "store/store.h"
+
+/* Which version of a descriptor is current from now on. */
+struct descriptor_row {
+	int32_t partition;
+	const char *system;
+	enum model_kind kind;
+	const char *name;
+	int32_t version;
+	bool deleted;
+};
+
+/* A state of a finding; one that ended within the batch has its end already. */
+struct finding_row {
+	int32_t partition;
+	const char *system;
+	const char *id;
+	int64_t since_revision;
+	int64_t until_revision; /* 0: it holds */
+	int64_t opened_revision;
+	bool resolved;
+	int64_t opened_at_us;
+	int64_t since_at_us;
+	int64_t until_at_us;
+	const char *rule;
+	enum model_severity severity;
+	const char *subject;
+	struct model_digest digest;
+	const void *body;
+	size_t body_size;
+};
+
+struct event_write_row {
+	struct store_event_write write;
+	int64_t behind; /* how many events of the batch follow in its partition */
+};
+
+/* How far a partition goes on; also what the statement returns. */
+struct advance_row {
+	int32_t partition;
+	int64_t count; /* of events */
+	int64_t head;  /* afterwards */
+};
+
+/* A system that was written. */
+struct written_row {
+	int32_t partition;
+	char system[MODEL_ID_SIZE];
+};
+
+struct commit_rows {
+	struct store_system_write *inserts,
+		*updates; /* ordered by partition and id, so that two batches meet in order */
+	size_t insert_count, update_count;
+	struct descriptor_row *descriptors; /* one for each version */
+	struct store_finding_end *ends;     /* of rows that the database has */
+	size_t end_count;
+	struct finding_row *findings;
+	struct event_write_row *events;
+	struct advance_row *advances; /* ascending */
+	size_t advance_count;
+};
+
+/** Makes the rows of a batch. @return arena; borrows from the batch */
+struct commit_rows *commit_rows_of(struct arena *arena, const struct store_batch *batch);
+
+#endif

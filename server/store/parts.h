@@ -1,0 +1,29 @@
+/* What the files of this room share about a store. */
+#ifndef STORE_PARTS_H
+#define STORE_PARTS_H
+
+#include "store/connection.h"
+#include "store/store.h"
+
+struct store {
+	struct connection *connection;
+};
+
+/** Connects if need be and runs the steps: what every function but store_commit() does. See connection_run().
+ */
+enum fault_code store_run(struct store *store, struct step *steps, size_t count, struct fault *fault);
+
+/**
+ * Runs one statement and reads all its rows.
+ *
+ * @param[out] rows   arena; an array of the statement's row struct
+ * @param[out] count  how many
+ */
+enum fault_code store_read(struct store *store, const struct statement *statement, const struct ask *ask,
+	struct arena *arena, void **rows, size_t *count, struct fault *fault);
+
+/** Reads the rows of a step that ran into an arena array. */
+enum fault_code store_rows(
+	const struct step *step, struct arena *arena, void **rows, size_t *count, struct fault *fault);
+
+#endif

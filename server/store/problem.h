@@ -1,0 +1,23 @@
+/* What went wrong in the database, as a fault. */
+#ifndef STORE_PROBLEM_H
+#define STORE_PROBLEM_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+
+#include "base/fault.h"
+
+/**
+ * Fills a fault from an error that the server sent.
+ *
+ * @param statement  what was running, for the message
+ */
+enum fault_code problem_of_result(const PGresult *result, const char *statement, struct fault *fault);
+
+/** Did the server say that it closes the connection, or is the session of no use any more? */
+bool problem_ends_connection(const PGresult *result);
+
+/** Fills UNAVAILABLE from what libpq says about the connection. */
+enum fault_code problem_of_connection(const PGconn *pg, struct fault *fault);
+
+#endif

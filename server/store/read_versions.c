@@ -1,0 +1,93 @@
+/* Reading versions of descriptors. */
+#include "store/parts.h"
+#include "store/version_row.h"
+
+static const struct column one_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_ENUM(struct ask, kind, "kind"),
+	COLUMN_TEXT(struct ask, name, "name"),
+	COLUMN_INT(struct ask, number, "version"),
+};
+static const struct column list_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_ENUM(struct ask, kind, "kind"),
+	COLUMN_TEXT(struct ask, name, "name"),
+	COLUMN_INT(struct ask, number, "before"),
+	COLUMN_INT(struct ask, limit, "limit"),
+};
+static const struct column at_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_LONG(struct ask, revision, "revision"),
+};
+static const struct column whole_columns[] = {
+	VERSION_COLUMNS(struct store_version, version),
+	VERSION_DELETED(struct store_version),
+	VERSION_BODY(struct store_version),
+};
+static const struct column bare_columns[] = {
+	VERSION_COLUMNS(struct store_version, version),
+	VERSION_DELETED(struct store_version),
+};
+
+const struct statement statement_version = {.file = "version.sql",
+	.parameters = COLUMNS(struct ask, one_parameters),
+	.result = COLUMNS(struct store_version, whole_columns)};
+const struct statement statement_list_versions = {.file = "list_versions.sql",
+	.parameters = COLUMNS(struct ask, list_parameters),
+	.result = COLUMNS(struct store_version, bare_columns)};
+const struct statement statement_versions_at = {.file = "versions_at.sql",
+	.parameters = COLUMNS(struct ask, at_parameters),
+	.result = COLUMNS(struct store_version, bare_columns)};
+
+static enum fault_code read_list(struct store *store, const struct statement *statement,
+	const struct ask *ask, struct arena *arena, struct store_version **versions, size_t *count,
+	struct fault *fault)
+{
+	void *rows = NULL;
+	enum fault_code code = store_read(store, statement, ask, arena, &rows, count, fault);
+	if (code == FAULT_NONE)
+		*versions = rows;
+	return code;
+}
+
+enum fault_code store_version(struct store *store, struct arena *arena, int partition, const char *system,
+	enum model_kind kind, const char *name, int32_t number, struct store_version *version,
+	struct fault *fault)
+{
+	struct ask ask = {
+		.partition = partition, .system = system, .kind = kind, .name = name, .number = number};
+	struct store_version *rows = NULL;
+	size_t found = 0;
+	enum fault_code code = read_list(store, &statement_version, &ask, arena, &rows, &found, fault);
+	if (code != FAULT_NONE)
+		return code;
+	if (found == 0)
+		return fault_set(fault, FAULT_NOT_FOUND, "VERSION_NOT_FOUND",
+			"system %s has no %s %s version %d", system, model_kind_info(kind)->title, name,
+			number);
+	*version = rows[0];
+	return FAULT_NONE;
+}
+
+enum fault_code store_list_versions(struct store *store, struct arena *arena, int partition,
+	const char *system, enum model_kind kind, const char *name, int32_t before, int limit,
+	struct store_version **versions, size_t *count, struct fault *fault)
+{
+	struct ask ask = {.partition = partition,
+		.system = system,
+		.kind = kind,
+		.name = name,
+		.number = before,
+		.limit = limit};
+	return read_list(store, &statement_list_versions, &ask, arena, versions, count, fault);
+}
+
+enum fault_code store_versions_at(struct store *store, struct arena *arena, int partition, const char *system,
+	int64_t revision, struct store_version **versions, size_t *count, struct fault *fault)
+{
+	struct ask ask = {.partition = partition, .system = system, .revision = revision};
+	return read_list(store, &statement_versions_at, &ask, arena, versions, count, fault);
+}

@@ -1,0 +1,2 @@
+-- Begins a transaction that writes.
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE

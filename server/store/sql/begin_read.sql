@@ -1,0 +1,2 @@
+-- Begins a read of one moment.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY

@@ -1,0 +1,2 @@
+-- Commits what a batch wrote.
+COMMIT

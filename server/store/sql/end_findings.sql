@@ -1,0 +1,14 @@
+-- Ends states of findings that held until now.
+-- $1 integer[]: partition
+-- $2 text[]: system
+-- $3 text[]: finding
+-- $4 bigint[]: since which revision the state held
+-- $5 bigint[]: until which
+-- $6 timestamptz[]: until when
+-- $7 boolean[]: is the finding resolved? else another state of it follows
+UPDATE finding AS f
+SET until_revision = w.until_revision, until_at = w.until_at, resolved = w.resolved
+FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::boolean[])
+	AS w (partition, system, finding, since_revision, until_revision, until_at, resolved)
+WHERE f.partition = w.partition AND f.system = w.system AND f.finding = w.finding
+	AND f.since_revision = w.since_revision AND f.until_revision IS NULL

@@ -1,0 +1,2 @@
+-- Ends a read of one moment.
+COMMIT

@@ -1,0 +1,2 @@
+-- Reads the heads of all partitions.
+SELECT partition, head, trimmed FROM partition ORDER BY partition

@@ -1,0 +1,17 @@
+-- Writes new systems; returns those that did not exist.
+-- $1 integer[]: partition
+-- $2 text[]: system
+-- $3 bigint[]: revision
+-- $4 boolean[]: deleted
+-- $5 timestamptz[]: created at
+-- $6 timestamptz[]: updated at
+-- $7 bytea[]: meta
+-- $8 bytea[]: verdict
+-- $9 bigint[]: expected revision, not looked at
+INSERT INTO system (partition, system, revision, deleted, created_at, updated_at, meta, verdict)
+SELECT partition, system, revision, deleted, created_at, updated_at, meta, verdict
+FROM unnest($1::integer[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
+	$7::bytea[], $8::bytea[], $9::bigint[])
+	AS w (partition, system, revision, deleted, created_at, updated_at, meta, verdict, expected)
+ON CONFLICT (partition, system) DO NOTHING
+RETURNING partition, system

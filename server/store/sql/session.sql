@@ -1,0 +1,9 @@
+-- Sets what every statement of a connection goes by.
+-- $1 text: statement timeout in milliseconds, 0 for none
+-- $2 text: lock timeout in milliseconds, 0 for none
+-- $3 text: milliseconds that an open transaction may wait for us, 0 for no end
+SELECT
+	set_config('statement_timeout', $1::text, false),
+	set_config('lock_timeout', $2::text, false),
+	set_config('idle_in_transaction_session_timeout', $3::text, false),
+	set_config('default_transaction_isolation', 'read committed', false)

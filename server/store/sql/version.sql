@@ -1,0 +1,11 @@
+-- Reads one version with its body.
+-- $1 integer: partition
+-- $2 text: system
+-- $3 smallint: kind
+-- $4 text: name
+-- $5 integer: version
+SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest,
+	body IS NULL AS deleted, body
+FROM version
+WHERE partition = $1::integer AND system = $2::text AND kind = $3::smallint AND name = $4::text
+	AND version = $5::integer
