@@ -1,0 +1,473 @@
+/* Data: is what arrives in production what the model learned from, as far as the descriptors' own numbers
+ * tell? */
+#include <math.h>
+
+#include "model/types.h"
+#include "rules/rule.h"
+#include "statistics/difference.h"
+
+#define BOTH  (KIND_BIT(KIND_TRAINING_DATA) | KIND_BIT(KIND_PRODUCTION_DATA))
+#define TEAMS (TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_OPERATIONS))
+
+/* How far statistics and shares may be apart. */
+static const double relative_tolerance = 0.05;
+static const double absolute_tolerance = 1e-9;
+static const double points_tolerance = 5;
+
+/* One training set beside one set of production data. */
+struct pair {
+	const struct model_descriptor *training;
+	const struct model_descriptor *production;
+};
+
+typedef void pair_fn(struct rule_run *run, const struct pair *pair, const struct map *production);
+typedef struct map *index_fn(struct rule_run *run, const struct model_descriptor *production);
+
+/* Compares every training set with every set of production data, which is indexed once. */
+static void each_pair(struct rule_run *run, index_fn *index, pair_fn *compare)
+{
+	size_t training_count;
+	size_t production_count;
+	struct model_descriptor *const *training =
+		model_system_of_kind(run->system, KIND_TRAINING_DATA, &training_count);
+	struct model_descriptor *const *production =
+		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &production_count);
+	for (size_t i = 0; i < production_count; i++) {
+		struct map *map = index(run, production[i]);
+		for (size_t j = 0; j < training_count; j++)
+			compare(run, &(struct pair){training[j], production[i]}, map);
+	}
+}
+
+static bool is_label(const Tally__V1__TrainingDataField *field)
+{
+	return field->_label_field_case != 0 && field->label_field;
+}
+
+/* ---- types ---- */
+
+static struct map *index_fields(struct rule_run *run, const struct model_descriptor *descriptor)
+{
+	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
+	struct map *map = rule_map(run);
+	for (size_t i = 0; i < production->n_schema; i++) {
+		rule_index(run, map, production->schema[i]->field_name,
+			&(struct rule_named){descriptor, production->schema[i], NULL, 0, i, NULL});
+	}
+	return map;
+}
+
+static void draft_type(
+	struct rule_run *run, const struct pair *pair, size_t at, const struct rule_named *theirs)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	const Tally__V1__TrainingDataField *field = training->schema[at];
+	const Tally__V1__ProductionDataField *other = theirs->thing;
+	const char *subject = rule_subject(run, field->field_name, "schema[%zu]", at);
+	struct rule_draft *draft = rule_draft(run, subject);
+	rule_say(draft, "Field %s is %s in %s; field %s, which it is mapped to, is %s in %s.",
+		rule_show(run, subject), rule_show(run, field->field_type),
+		rule_descriptor(run, pair->training), rule_show(run, other->field_name),
+		rule_show(run, other->field_type), rule_descriptor(run, pair->production));
+	rule_place(draft, pair->training, field->field_type, "schema[%zu].field_type", at);
+	rule_place(draft, pair->production, other->field_type, "schema[%zu].field_type", theirs->inner);
+}
+
+/* A type that is not given is a gap, not a mismatch. */
+static void compare_types(struct rule_run *run, const struct pair *pair, const struct map *production)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	for (size_t i = 0; i < training->n_schema; i++) {
+		const Tally__V1__TrainingDataField *field = training->schema[i];
+		if (is_label(field) || model_blank(field->field_type))
+			continue;
+		const struct rule_named *theirs = rule_look(run, production, field->mapping_production_data);
+		for (; theirs; theirs = theirs->next) {
+			const Tally__V1__ProductionDataField *other = theirs->thing;
+			if (!model_blank(other->field_type) &&
+				!model_types_equal(field->field_type, other->field_type))
+				draft_type(run, pair, i, theirs);
+		}
+	}
+}
+
+static void field_type(struct rule_run *run)
+{
+	each_pair(run, index_fields, compare_types);
+}
+
+/* ---- mappings ---- */
+
+static void check_fields(struct rule_run *run, const struct model_descriptor *descriptor)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(descriptor);
+	for (size_t i = 0; i < training->n_schema; i++) {
+		const Tally__V1__TrainingDataField *field = training->schema[i];
+		if (is_label(field) || model_blank(field->field_name) ||
+			!model_blank(field->mapping_production_data))
+			continue;
+		struct rule_draft *draft = rule_draft(run, field->field_name);
+		rule_say(draft,
+			"Field %s of %s is no label and is mapped to no field of the production data.",
+			rule_show(run, field->field_name), rule_descriptor(run, descriptor));
+		rule_place(draft, descriptor, NULL, "schema[%zu].mapping_production_data", i);
+	}
+}
+
+static void training_field_unmapped(struct rule_run *run)
+{
+	size_t count;
+	struct model_descriptor *const *found = model_system_of_kind(run->system, KIND_TRAINING_DATA, &count);
+	for (size_t i = 0; i < count; i++)
+		check_fields(run, found[i]);
+}
+
+/* The production fields that any training field is mapped to. */
+static struct map *mapped_fields(struct rule_run *run)
+{
+	struct map *mapped = rule_map(run);
+	size_t count;
+	struct model_descriptor *const *found = model_system_of_kind(run->system, KIND_TRAINING_DATA, &count);
+	for (size_t i = 0; i < count; i++) {
+		const Tally__V1__TrainingData *training = model_descriptor_spec(found[i]);
+		for (size_t at = 0; at < training->n_schema; at++) {
+			rule_index(run, mapped, training->schema[at]->mapping_production_data,
+				&(struct rule_named){.descriptor = found[i], .inner = at});
+		}
+	}
+	return mapped;
+}
+
+static void check_production_fields(
+	struct rule_run *run, const struct model_descriptor *descriptor, const struct map *mapped)
+{
+	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
+	for (size_t i = 0; i < production->n_schema; i++) {
+		const char *name = production->schema[i]->field_name;
+		if (model_blank(name) || rule_look(run, mapped, name))
+			continue;
+		struct rule_draft *draft = rule_draft(run, name);
+		rule_say(draft, "Field %s of %s is mapped from no field of any training data.",
+			rule_show(run, name), rule_descriptor(run, descriptor));
+		rule_place_each(draft, KIND_TRAINING_DATA, "schema");
+		rule_place(draft, descriptor, name, "schema[%zu].field_name", i);
+	}
+}
+
+static void production_field_unmapped(struct rule_run *run)
+{
+	struct map *mapped = mapped_fields(run);
+	size_t count;
+	struct model_descriptor *const *found =
+		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &count);
+	for (size_t i = 0; i < count; i++)
+		check_production_fields(run, found[i], mapped);
+}
+
+/* ---- statistics ---- */
+
+static struct map *index_statistics(struct rule_run *run, const struct model_descriptor *descriptor)
+{
+	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
+	struct map *map = rule_map(run);
+	for (size_t i = 0; i < production->n_statistics; i++) {
+		const Tally__V1__FieldStatistic *statistic = production->statistics[i];
+		const char *const names[2] = {statistic->field, statistic->property};
+		rule_index_pair(
+			run, map, names, &(struct rule_named){descriptor, statistic, NULL, 0, i, NULL});
+	}
+	return map;
+}
+
+/* A finite decimal number and nothing else: neither hexadecimal nor "nan". */
+static bool read_number(struct rule_run *run, const char *text, double *number)
+{
+	const char *trimmed = rule_trim(run, text);
+	if (!*trimmed || trimmed[strspn(trimmed, "0123456789.eE+-")])
+		return false;
+	char *end;
+	*number = strtod(trimmed, &end);
+	return *end == '\0' && end != trimmed && isfinite(*number);
+}
+
+/* The two statistics that are compared. */
+struct statistics {
+	const struct pair *pair;
+	const Tally__V1__FieldStatistic *training;
+	size_t training_at;
+	const Tally__V1__FieldStatistic *production;
+	size_t production_at;
+};
+
+/* Starts the finding of two statistics that differ. */
+static struct rule_draft *draft_statistic(struct rule_run *run, const struct statistics *both)
+{
+	const char *subject = arena_print(run->scratch, "%s:%s", rule_trim(run, both->training->field),
+		rule_trim(run, both->training->property));
+	struct rule_draft *draft = rule_draft(run, subject);
+	rule_place(draft, both->pair->training, both->training->value, "statistics[%zu].value",
+		both->training_at);
+	rule_place(draft, both->pair->production, both->production->value, "statistics[%zu].value",
+		both->production_at);
+	return draft;
+}
+
+static const char *say_sides(struct rule_run *run, const struct statistics *both)
+{
+	return arena_print(run->scratch, "The %s of field %s is %s in %s and, as %s, %s in %s",
+		rule_show(run, both->training->property), rule_show(run, both->training->field),
+		rule_show(run, both->training->value), rule_descriptor(run, both->pair->training),
+		rule_show(run, both->production->field), rule_show(run, both->production->value),
+		rule_descriptor(run, both->pair->production));
+}
+
+static void compare_numbers(struct rule_run *run, const struct statistics *both, double a, double b)
+{
+	if (!statistics_differ(a, b, relative_tolerance, absolute_tolerance))
+		return;
+	double tolerance = statistics_tolerance(a, relative_tolerance, absolute_tolerance);
+	struct rule_draft *draft = draft_statistic(run, both);
+	rule_say(draft, "%s: %.4g apart, where %.4g is tolerated.", say_sides(run, both), fabs(b - a),
+		tolerance);
+	rule_measure(
+		draft, &(struct model_evidence){
+			       .measure = "difference of the two values",
+			       .has_value = true,
+			       .value = fabs(b - a),
+			       .unit = "",
+			       .has_threshold = true,
+			       .threshold = tolerance,
+			       .method = "absolute difference against max(5 % of the training value, 1e-9)",
+		       });
+}
+
+static void compare_statistic(struct rule_run *run, const struct statistics *both)
+{
+	const char *training = both->training->value;
+	const char *production = both->production->value;
+	if (model_blank(training) || model_blank(production))
+		return;
+	double a;
+	double b;
+	if (read_number(run, training, &a) && read_number(run, production, &b)) {
+		compare_numbers(run, both, a, b);
+	} else if (!model_text_equal(training, production)) {
+		struct rule_draft *draft = draft_statistic(run, both);
+		rule_say(draft, "%s: the texts differ.", say_sides(run, both));
+	}
+}
+
+/* The training fields by name, for looking up what each is mapped to. */
+static struct map *index_training(struct rule_run *run, const Tally__V1__TrainingData *training)
+{
+	struct map *map = rule_map(run);
+	for (size_t i = 0; i < training->n_schema; i++)
+		rule_index(run, map, training->schema[i]->field_name,
+			&(struct rule_named){.thing = training->schema[i], .inner = i});
+	return map;
+}
+
+/* Compares one training statistic with those of the field that a field of its name is mapped to. */
+static void compare_mapped(struct rule_run *run, struct statistics *both,
+	const Tally__V1__TrainingDataField *field, const struct map *production)
+{
+	const char *const names[2] = {field->mapping_production_data, both->training->property};
+	const struct rule_named *theirs = rule_look_pair(run, production, names);
+	for (; theirs; theirs = theirs->next) {
+		both->production = theirs->thing;
+		both->production_at = theirs->inner;
+		compare_statistic(run, both);
+	}
+}
+
+static void compare_statistics(struct rule_run *run, const struct pair *pair, const struct map *production)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	struct map *fields = index_training(run, training);
+	for (size_t i = 0; i < training->n_statistics; i++) {
+		const Tally__V1__FieldStatistic *statistic = training->statistics[i];
+		struct statistics both = {.pair = pair, .training = statistic, .training_at = i};
+		const struct rule_named *field = rule_look(run, fields, statistic->field);
+		for (; field; field = field->next)
+			compare_mapped(run, &both, field->thing, production);
+	}
+}
+
+static void statistic_differs(struct rule_run *run)
+{
+	each_pair(run, index_statistics, compare_statistics);
+}
+
+/* ---- shares of labels ---- */
+
+static struct map *index_labels(struct rule_run *run, const struct model_descriptor *descriptor)
+{
+	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
+	struct map *map = rule_map(run);
+	for (size_t i = 0; i < production->n_distribution; i++) {
+		const Tally__V1__ObservedLabelShare *share = production->distribution[i];
+		rule_index(run, map, share->label, &(struct rule_named){descriptor, share, NULL, 0, i, NULL});
+	}
+	return map;
+}
+
+static const char *percent(struct rule_run *run, double share)
+{
+	return arena_print(run->scratch, "%s %%", rule_number(run, share));
+}
+
+static void draft_share(
+	struct rule_run *run, const struct pair *pair, size_t at, const struct rule_named *theirs)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	const Tally__V1__MappedLabelShare *share = training->distribution[at];
+	const Tally__V1__ObservedLabelShare *other = theirs->thing;
+	const char *subject = rule_subject(run, share->label, "distribution[%zu]", at);
+	double difference = fabs(other->percentage - share->percentage);
+	struct rule_draft *draft = rule_draft(run, subject);
+	rule_say(draft,
+		"Label %s has %s of %s and, as %s, %s of %s: %.4g percentage points apart, where %g are "
+		"tolerated.",
+		rule_show(run, subject), percent(run, share->percentage),
+		rule_descriptor(run, pair->training), rule_show(run, other->label),
+		percent(run, other->percentage), rule_descriptor(run, pair->production), difference,
+		points_tolerance);
+	rule_place(
+		draft, pair->training, percent(run, share->percentage), "distribution[%zu].percentage", at);
+	rule_place(draft, pair->production, percent(run, other->percentage), "distribution[%zu].percentage",
+		theirs->inner);
+	rule_measure(draft, &(struct model_evidence){
+				    .measure = "difference of the label's two shares",
+				    .has_value = true,
+				    .value = difference,
+				    .unit = "percentage points",
+				    .has_threshold = true,
+				    .threshold = points_tolerance,
+				    .method = "absolute difference",
+			    });
+}
+
+/* A share that is not given is a gap, not a mismatch. */
+static void compare_shares(struct rule_run *run, const struct pair *pair, const struct map *production)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	for (size_t i = 0; i < training->n_distribution; i++) {
+		const Tally__V1__MappedLabelShare *share = training->distribution[i];
+		if (share->_percentage_case == 0)
+			continue;
+		const struct rule_named *theirs = rule_look(run, production, share->mapping_production_data);
+		for (; theirs; theirs = theirs->next) {
+			const Tally__V1__ObservedLabelShare *other = theirs->thing;
+			if (other->_percentage_case != 0 && statistics_shares_differ(share->percentage,
+								    other->percentage, points_tolerance))
+				draft_share(run, pair, i, theirs);
+		}
+	}
+}
+
+static void label_share_differs(struct rule_run *run)
+{
+	each_pair(run, index_labels, compare_shares);
+}
+
+/* ---- the rules ---- */
+
+const struct rule rule_field_type = {
+	.info =
+		{
+			.id = "data.field-type",
+			.class = CLASS_DATA,
+			.severity = SEVERITY_ERROR,
+			.kinds = BOTH,
+			.needs = BOTH,
+			.teams = TEAMS,
+			.title = "A field has another type in production than in training",
+			.rationale = "The model learned from values of one type and is fed another: numbers "
+				     "read as text, or cut "
+				     "to integers, change every answer without any error.",
+			.remedy = "Find out which side is right; convert the field in the pipeline or "
+				  "correct the schema that is "
+				  "wrong, and train again when the training data was.",
+		},
+	.run = field_type,
+};
+
+const struct rule rule_training_field_unmapped = {
+	.info =
+		{
+			.id = "data.training-field-unmapped",
+			.class = CLASS_DATA,
+			.severity = SEVERITY_ERROR,
+			.kinds = KIND_BIT(KIND_TRAINING_DATA),
+			.needs = KIND_BIT(KIND_TRAINING_DATA),
+			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
+			.title = "A field that the model learned from is mapped to no production field",
+			.rationale = "What the model learned from has to be there when it runs; a field "
+				     "without a counterpart in "
+				     "production will be empty or made up.",
+			.remedy = "Write the production field into mapping_production_data, mark the field "
+				  "as label_field when it "
+				  "is what is predicted, or train without it.",
+		},
+	.run = training_field_unmapped,
+};
+
+const struct rule rule_production_field_unmapped = {
+	.info =
+		{
+			.id = "data.production-field-unmapped",
+			.class = CLASS_DATA,
+			.severity = SEVERITY_WARNING,
+			.kinds = BOTH,
+			.needs = BOTH,
+			.teams = TEAMS,
+			.title = "A field of the production data is mapped from no training field",
+			.rationale = "Production carries information that the model never saw: it is "
+				     "ignored, or it takes the "
+				     "place of a field that was meant.",
+			.remedy = "Map the training field that carries the same quantity to it, or agree "
+				  "that the field is not "
+				  "used and take it out of the production data's schema.",
+		},
+	.run = production_field_unmapped,
+};
+
+const struct rule rule_statistic_differs = {
+	.info =
+		{
+			.id = "data.statistic-differs",
+			.class = CLASS_DATA,
+			.severity = SEVERITY_WARNING,
+			.kinds = BOTH,
+			.needs = BOTH,
+			.teams = TEAMS,
+			.title = "A field's statistic differs between training and production",
+			.rationale = "A model is only known to be good on data like that which it was "
+				     "evaluated on; a field that "
+				     "moved makes its measured quality say little about today.",
+			.remedy = "Check that both sides measure the same thing in the same unit; if the "
+				  "world has changed, "
+				  "evaluate on fresh production data and train again.",
+		},
+	.run = statistic_differs,
+};
+
+const struct rule rule_label_share_differs = {
+	.info =
+		{
+			.id = "data.label-share-differs",
+			.class = CLASS_DATA,
+			.severity = SEVERITY_WARNING,
+			.kinds = BOTH,
+			.needs = BOTH,
+			.teams = TEAMS,
+			.title = "A label is more or less frequent in production than in training",
+			.rationale = "Thresholds, class weights and expected error counts rest on how "
+				     "frequent each label is; with "
+				     "other shares the same model is wrong more often than promised.",
+			.remedy = "Check how production labels were counted; then recalibrate the thresholds "
+				  "or train again with "
+				  "the shares that production has.",
+		},
+	.run = label_share_differs,
+};

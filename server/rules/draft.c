@@ -1,0 +1,282 @@
+/* From what a rule says to sealed findings: gathers, merges, orders, bounds. */
+#include "rules/rule.h"
+
+#include <stdarg.h>
+
+struct draft_place {
+	struct model_place place;
+	struct draft_place *next;
+};
+
+struct rule_draft {
+	struct rule_run *run;
+	struct rule_draft *next;
+	bool spilled; /* past the bound: nothing is kept */
+	struct model_finding finding;
+	struct draft_place *first;
+	struct draft_place **last;
+	struct model_evidence evidence;
+	size_t order; /* in which it was drafted */
+};
+
+static struct rule_draft *new_draft(struct rule_run *run, const char *subject)
+{
+	const struct rules_info *info = &run->rule->info;
+	struct rule_draft *draft = arena_alloc(run->scratch, sizeof(*draft));
+	draft->run = run;
+	draft->last = &draft->first;
+	draft->order = run->count;
+	draft->finding = (struct model_finding){
+		.rule = info->id,
+		.class = info->class,
+		.severity = info->severity,
+		.teams = info->teams,
+		.subject = rule_quote(run, subject, RULE_SUBJECT_BYTES),
+		.message = info->title,
+		.rationale = info->rationale,
+		.remedy = info->remedy,
+		.evidence = &draft->evidence,
+	};
+	return draft;
+}
+
+static void link_draft(struct rule_run *run, struct rule_draft *draft)
+{
+	*run->last = draft;
+	run->last = &draft->next;
+}
+
+struct rule_draft *rule_draft(struct rule_run *run, const char *subject)
+{
+	struct rule_draft *draft;
+	if (run->count < RULE_DRAFTS_MAX) {
+		draft = new_draft(run, subject);
+		link_draft(run, draft);
+	} else {
+		draft = arena_alloc(run->scratch, sizeof(*draft));
+		draft->spilled = true;
+	}
+	run->count++;
+	return draft;
+}
+
+void rule_say(struct rule_draft *draft, const char *format, ...)
+{
+	if (draft->spilled)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	draft->finding.message = arena_vprint(draft->run->scratch, format, arguments);
+	va_end(arguments);
+}
+
+void rule_explain(struct rule_draft *draft, const char *rationale, uint32_t teams)
+{
+	draft->finding.rationale = rationale;
+	draft->finding.teams = teams;
+}
+
+static void add_place(struct rule_draft *draft, const struct model_place *place)
+{
+	if (draft->finding.place_count == RULE_PLACES_MAX)
+		return;
+	struct draft_place *entry = arena_alloc(draft->run->scratch, sizeof(*entry));
+	entry->place = *place;
+	*draft->last = entry;
+	draft->last = &entry->next;
+	draft->finding.place_count++;
+}
+
+void rule_place(struct rule_draft *draft, const struct model_descriptor *descriptor, const char *value,
+	const char *format, ...)
+{
+	if (draft->spilled)
+		return;
+	const struct model_version *version = model_descriptor_version(descriptor);
+	va_list arguments;
+	va_start(arguments, format);
+	const char *field = arena_vprint(draft->run->scratch, format, arguments);
+	va_end(arguments);
+	const char *shown = rule_show(draft->run, value);
+	add_place(draft, &(struct model_place){version->kind, version->name, field, shown});
+}
+
+void rule_place_each(struct rule_draft *draft, enum model_kind kind, const char *field)
+{
+	if (draft->spilled)
+		return;
+	size_t count;
+	struct model_descriptor *const *descriptors = model_system_of_kind(draft->run->system, kind, &count);
+	for (size_t i = 0; i < count; i++)
+		rule_place(draft, descriptors[i], NULL, "%s", field);
+}
+
+void rule_place_missing(struct rule_draft *draft, enum model_kind kind)
+{
+	if (!draft->spilled)
+		add_place(draft, &(struct model_place){kind, "", "", ""});
+}
+
+void rule_measure(struct rule_draft *draft, const struct model_evidence *evidence)
+{
+	draft->evidence = *evidence;
+	draft->finding.evidence_count = 1;
+}
+
+/* Puts the places into an array and gives the finding its id. */
+static void seal(struct rule_draft *draft)
+{
+	struct model_finding *finding = &draft->finding;
+	struct model_place *places = arena_array(draft->run->scratch, finding->place_count, sizeof(*places));
+	struct draft_place *entry = draft->first;
+	for (size_t i = 0; i < finding->place_count; i++, entry = entry->next)
+		places[i] = entry->place;
+	finding->places = places;
+	model_finding_seal(finding);
+}
+
+static int compare_drafts(const void *a, const void *b)
+{
+	const struct rule_draft *left = *(struct rule_draft *const *)a;
+	const struct rule_draft *right = *(struct rule_draft *const *)b;
+	int order = model_finding_compare(&left->finding, &right->finding);
+	if (order)
+		return order;
+	return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/* Adds the places of a later draft that the first one does not have. */
+static void merge_places(struct rule_draft *into, const struct rule_draft *from, struct map *seen)
+{
+	for (const struct draft_place *entry = from->first; entry; entry = entry->next) {
+		const struct model_place *place = &entry->place;
+		char *key = arena_print(
+			into->run->scratch, "%d/%s/%s", (int)place->kind, place->name, place->field);
+		if (!map_put(seen, key, key) && into != from)
+			add_place(into, place);
+	}
+}
+
+enum {
+	SENTENCES_MAX = 3 /* of merged findings' messages */
+};
+
+/* What merged drafts say together: their different sentences, the first few. */
+static const char *merge_messages(struct rule_run *run, struct rule_draft *const *drafts, size_t count)
+{
+	struct map *seen = rule_map(run);
+	const char *text = NULL;
+	size_t sentences = 0;
+	for (size_t i = 0; i < count; i++) {
+		const char *message = drafts[i]->finding.message;
+		if (map_put(seen, message, (void *)(uintptr_t)message))
+			continue;
+		if (sentences++ < SENTENCES_MAX)
+			text = text ? arena_print(run->scratch, "%s %s", text, message) : message;
+	}
+	if (sentences <= SENTENCES_MAX)
+		return text;
+	return arena_print(run->scratch, "%s And %zu more like it.", text, sentences - SENTENCES_MAX);
+}
+
+static void merge_evidence(struct rule_run *run, struct rule_draft *const *drafts, size_t count)
+{
+	struct model_evidence *all = arena_array(run->scratch, RULE_EVIDENCE_MAX, sizeof(*all));
+	size_t kept = 0;
+	for (size_t i = 0; i < count && kept < RULE_EVIDENCE_MAX; i++) {
+		if (drafts[i]->finding.evidence_count)
+			all[kept++] = drafts[i]->evidence;
+	}
+	drafts[0]->finding.evidence = all;
+	drafts[0]->finding.evidence_count = kept;
+}
+
+/* Makes one finding of drafts with the same id, in the first of them. */
+static void merge(struct rule_run *run, struct rule_draft *const *drafts, size_t count)
+{
+	struct map *seen = rule_map(run);
+	for (size_t i = 0; i < count; i++)
+		merge_places(drafts[0], drafts[i], seen);
+	merge_evidence(run, drafts, count);
+	drafts[0]->finding.message = merge_messages(run, drafts, count);
+	seal(drafts[0]);
+}
+
+/* A finding that outlives the run: its texts are copied but for the literals. */
+static const struct model_finding *keep(struct arena *arena, const struct model_finding *finding)
+{
+	struct model_finding *kept = arena_copy(arena, finding, sizeof(*finding));
+	kept->subject = arena_text(arena, finding->subject);
+	kept->message = arena_text(arena, finding->message);
+	struct model_place *places = arena_array(arena, finding->place_count, sizeof(*places));
+	for (size_t i = 0; i < finding->place_count; i++) {
+		places[i] = (struct model_place){
+			.kind = finding->places[i].kind,
+			.name = arena_text(arena, finding->places[i].name),
+			.field = arena_text(arena, finding->places[i].field),
+			.value = arena_text(arena, finding->places[i].value),
+		};
+	}
+	kept->places = places;
+	struct model_evidence *evidence = arena_array(arena, finding->evidence_count, sizeof(*evidence));
+	for (size_t i = 0; i < finding->evidence_count; i++) {
+		evidence[i] = finding->evidence[i];
+		evidence[i].measure = arena_text(arena, finding->evidence[i].measure);
+		evidence[i].unit = arena_text(arena, finding->evidence[i].unit);
+		evidence[i].method = arena_text(arena, finding->evidence[i].method);
+	}
+	kept->evidence = evidence;
+	return kept;
+}
+
+/* One more finding says how many there were no room for. */
+static void say_spilled(struct rule_run *run)
+{
+	if (run->count <= RULE_DRAFTS_MAX)
+		return;
+	struct rule_draft *draft = new_draft(run, "(more)");
+	link_draft(run, draft);
+	rule_say(draft, "This rule fires %zu times; the first %d are listed.", run->count, RULE_DRAFTS_MAX);
+	kind_set kinds = run->kind ? KIND_BIT(run->kind) : run->rule->info.needs;
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++) {
+		if (kinds & KIND_BIT(kind))
+			rule_place_each(draft, (enum model_kind)kind, "");
+	}
+}
+
+static struct rule_draft **sorted_drafts(struct rule_run *run, size_t *count)
+{
+	size_t total = 0;
+	for (struct rule_draft *draft = run->first; draft; draft = draft->next)
+		total++;
+	struct rule_draft **drafts = arena_array(run->scratch, total, sizeof(*drafts));
+	*count = 0;
+	for (struct rule_draft *draft = run->first; draft; draft = draft->next) {
+		seal(draft);
+		drafts[(*count)++] = draft;
+	}
+	if (total > 1)
+		qsort(drafts, total, sizeof(struct rule_draft *), compare_drafts);
+	return drafts;
+}
+
+const struct model_finding *const *rule_run_findings(struct rule_run *run, struct arena *arena, size_t *count)
+{
+	*count = 0;
+	say_spilled(run);
+	size_t total;
+	struct rule_draft **drafts = sorted_drafts(run, &total);
+	if (total == 0)
+		return NULL;
+	const struct model_finding **findings =
+		arena_array(arena, total, sizeof(const struct model_finding *));
+	for (size_t i = 0, end; i < total; i = end) {
+		end = i + 1;
+		while (end < total && strcmp(drafts[end]->finding.id, drafts[i]->finding.id) == 0)
+			end++;
+		if (end - i > 1)
+			merge(run, drafts + i, end - i);
+		findings[(*count)++] = keep(arena, &drafts[i]->finding);
+	}
+	return findings;
+}

@@ -1,0 +1,203 @@
+/*
+ * Runs the rules over a system and keeps what they found, in pieces that the
+ * next evaluation shares. What a rule looks at is the rule's business.
+ */
+#include "rules/rule.h"
+
+#include <stdatomic.h>
+
+/* What one run of one rule found. Immutable and counted: evaluations share it. */
+struct piece {
+	_Atomic unsigned references;
+	struct arena *arena; /* of the findings; NULL when there are none */
+	const struct model_finding *const *findings;
+	size_t count;
+};
+
+struct rules_evaluation {
+	_Atomic unsigned references;
+	struct piece **pieces; /* one for each run, in the order of next_run() */
+	size_t piece_count;
+	const struct model_finding **findings;
+	size_t count;
+	size_t memory;
+};
+
+/* One rule, or for a per_kind rule one rule and one kind. */
+struct planned {
+	size_t rule;
+	enum model_kind kind; /* KIND_NONE unless the rule is per_kind */
+};
+
+/* Steps to the next run; starts from {0, KIND_NONE} with `first`. @return false at the end */
+static bool next_run(struct planned *planned, bool first)
+{
+	if (!first) {
+		bool again = rule_at(planned->rule)->per_kind && planned->kind + 1 < KIND_END;
+		if (again) {
+			planned->kind++;
+			return true;
+		}
+		planned->rule++;
+	}
+	if (planned->rule == rules_count())
+		return false;
+	planned->kind = rule_at(planned->rule)->per_kind ? KIND_NONE + 1 : KIND_NONE;
+	return true;
+}
+
+static size_t count_runs(void)
+{
+	struct planned planned = {0, KIND_NONE};
+	size_t count = 0;
+	for (bool more = next_run(&planned, true); more; more = next_run(&planned, false))
+		count++;
+	return count;
+}
+
+static kind_set reads(const struct planned *planned)
+{
+	return planned->kind ? KIND_BIT(planned->kind) : rule_at(planned->rule)->info.kinds;
+}
+
+static void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+	if (!memory)
+		abort();
+	return memory;
+}
+
+static kind_set kinds_there(const struct model_system *system)
+{
+	kind_set kinds = 0;
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++) {
+		size_t count;
+		model_system_of_kind(system, (enum model_kind)kind, &count);
+		if (count > 0)
+			kinds |= KIND_BIT(kind);
+	}
+	return kinds;
+}
+
+static void run_rule(struct piece *piece, const struct model_system *system, const struct planned *planned)
+{
+	const struct rule *rule = rule_at(planned->rule);
+	struct rule_run run;
+	rule_run_init(&run, system, rule, planned->kind);
+	rule->run(&run);
+	if (run.count > 0) {
+		piece->arena = arena_new();
+		piece->findings = rule_run_findings(&run, piece->arena, &piece->count);
+	}
+	rule_run_done(&run);
+}
+
+/* A rule whose descriptors are not all there does not run: descriptor-missing speaks for it. */
+static struct piece *piece_new(
+	const struct model_system *system, const struct planned *planned, kind_set there)
+{
+	struct piece *piece = allocate(1, sizeof(*piece));
+	atomic_init(&piece->references, 1);
+	kind_set needs = rule_at(planned->rule)->info.needs;
+	if ((needs & ~there) == 0)
+		run_rule(piece, system, planned);
+	return piece;
+}
+
+static struct piece *piece_ref(struct piece *piece)
+{
+	atomic_fetch_add_explicit(&piece->references, 1, memory_order_relaxed);
+	return piece;
+}
+
+static void piece_unref(struct piece *piece)
+{
+	if (piece && atomic_fetch_sub_explicit(&piece->references, 1, memory_order_acq_rel) == 1) {
+		arena_free(piece->arena);
+		free(piece);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	return model_finding_compare(
+		*(const struct model_finding *const *)a, *(const struct model_finding *const *)b);
+}
+
+/* Puts the pieces' findings into one order. */
+static void gather(struct rules_evaluation *evaluation)
+{
+	for (size_t i = 0; i < evaluation->piece_count; i++)
+		evaluation->count += evaluation->pieces[i]->count;
+	evaluation->findings = allocate(evaluation->count, sizeof(const struct model_finding *));
+	size_t at = 0;
+	for (size_t i = 0; i < evaluation->piece_count; i++) {
+		const struct piece *piece = evaluation->pieces[i];
+		for (size_t j = 0; j < piece->count; j++)
+			evaluation->findings[at++] = piece->findings[j];
+	}
+	if (at > 1)
+		qsort(evaluation->findings, at, sizeof(const struct model_finding *), compare);
+}
+
+static size_t measure(const struct rules_evaluation *evaluation)
+{
+	size_t memory = sizeof(*evaluation) + evaluation->count * sizeof(evaluation->findings[0]);
+	for (size_t i = 0; i < evaluation->piece_count; i++) {
+		const struct piece *piece = evaluation->pieces[i];
+		memory += sizeof(evaluation->pieces[0]) + sizeof(*piece);
+		if (piece->arena)
+			memory += arena_size(piece->arena);
+	}
+	return memory;
+}
+
+struct rules_evaluation *rules_evaluate(
+	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed)
+{
+	struct rules_evaluation *evaluation = allocate(1, sizeof(*evaluation));
+	atomic_init(&evaluation->references, 1);
+	evaluation->piece_count = count_runs();
+	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
+	kind_set there = kinds_there(system);
+	struct planned planned = {0, KIND_NONE};
+	next_run(&planned, true);
+	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
+		bool same = earlier && (reads(&planned) & changed) == 0;
+		evaluation->pieces[i] =
+			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there);
+	}
+	gather(evaluation);
+	evaluation->memory = measure(evaluation);
+	return evaluation;
+}
+
+struct rules_evaluation *rules_evaluation_ref(struct rules_evaluation *evaluation)
+{
+	atomic_fetch_add_explicit(&evaluation->references, 1, memory_order_relaxed);
+	return evaluation;
+}
+
+void rules_evaluation_unref(struct rules_evaluation *evaluation)
+{
+	if (!evaluation || atomic_fetch_sub_explicit(&evaluation->references, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < evaluation->piece_count; i++)
+		piece_unref(evaluation->pieces[i]);
+	free(evaluation->pieces);
+	free(evaluation->findings);
+	free(evaluation);
+}
+
+const struct model_finding *const *rules_evaluation_findings(
+	const struct rules_evaluation *evaluation, size_t *count)
+{
+	*count = evaluation->count;
+	return evaluation->findings;
+}
+
+size_t rules_evaluation_memory(const struct rules_evaluation *evaluation)
+{
+	return evaluation->memory;
+}

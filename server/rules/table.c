@@ -1,0 +1,63 @@
+/* The rules in the order of their ids, and finding one. */
+#include "rules/rule.h"
+
+#include <assert.h>
+
+static const struct rule *const rules[] = {
+	&rule_downstream_input_unfed,
+	&rule_input_type,
+	&rule_input_unmapped,
+	&rule_output_type,
+	&rule_output_unmapped,
+	&rule_upstream_output_unused,
+	&rule_descriptor_missing,
+	&rule_field_missing,
+	&rule_field_type,
+	&rule_label_share_differs,
+	&rule_production_field_unmapped,
+	&rule_statistic_differs,
+	&rule_training_field_unmapped,
+	&rule_framework_unsupported,
+	&rule_language_unsupported,
+	&rule_algorithm_metric_uncollected,
+	&rule_business_metric_uncollected,
+	&rule_feedback_uncollected,
+	&rule_log_uncollected,
+	&rule_goal_unmeasured,
+	&rule_development_insufficient,
+	&rule_inference_too_slow,
+	&rule_production_insufficient,
+};
+
+size_t rules_count(void)
+{
+	return sizeof(rules) / sizeof(rules[0]);
+}
+
+const struct rule *rule_at(size_t index)
+{
+	assert(index < rules_count());
+	return rules[index];
+}
+
+const struct rules_info *rules_at(size_t index)
+{
+	return &rule_at(index)->info;
+}
+
+const struct rules_info *rules_find(const char *id)
+{
+	size_t low = 0;
+	size_t high = rules_count();
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(id, rules[middle]->info.id);
+		if (order == 0)
+			return &rules[middle]->info;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
