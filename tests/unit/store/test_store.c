@@ -1,0 +1,473 @@
+/* What is committed is what is read: systems, versions, findings, events, requests. */
+#include "fixture.h"
+
+#include "base/clock.h"
+#include "model/name.h"
+
+static const char id[] = "0190a1b2-c3d4-4e5f-8a9b-0123456789AB";
+
+static int part(const char *system)
+{
+	return model_partition(system, PARTITIONS);
+}
+
+static void load(const struct fixture *fixture, const char *system, struct store_snapshot *snapshot)
+{
+	struct fault fault;
+	expect_fault(FAULT_NONE,
+		store_load(fixture->store, fixture->arena, part(system), system, snapshot, &fault), &fault);
+}
+
+static void unload(struct store_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->descriptor_count; i++)
+		model_descriptor_unref(snapshot->descriptors[i]);
+}
+
+static void an_unknown_system_is_not_found(const struct fixture *fixture)
+{
+	struct store_snapshot snapshot;
+	struct fault fault;
+	expect_fault(FAULT_NOT_FOUND,
+		store_load(fixture->store, fixture->arena, part("fraud"), "fraud", &snapshot, &fault),
+		&fault);
+	assert_string_equal(fault.reason, "SYSTEM_NOT_FOUND");
+	expect_fault(FAULT_NONE, store_check(fixture->store, &fault), &fault);
+}
+
+static void a_push_is_loaded_again(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_snapshot snapshot;
+	size_t size = 0;
+	draft_push(draft, "fraud", 1);
+	draft_version(draft, "fraud", KIND_SYSTEM_CONTEXT, "default", 1, 1, "context");
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_string_equal(snapshot.system.id, "fraud");
+	assert_int_equal(snapshot.system.partition, part("fraud"));
+	assert_int_equal(snapshot.system.revision, 1);
+	assert_false(snapshot.system.deleted);
+	assert_int_equal(snapshot.system.created_at_us, time_of(1));
+	assert_int_equal(snapshot.system.meta_size, 9);
+	assert_memory_equal(snapshot.system.meta, "meta\0data", 9);
+	assert_int_equal(snapshot.position, 2);
+	assert_int_equal(snapshot.descriptor_count, 2);
+	assert_int_equal(snapshot.deleted_count, 0);
+	const struct model_version *version = model_descriptor_version(snapshot.descriptors[0]);
+	assert_int_equal(version->kind, KIND_SYSTEM_CONTEXT);
+	assert_string_equal(version->change_note, "Änderung 1");
+	assert_string_equal(version->author, "anonymous");
+	assert_int_equal(version->digest.bytes[1], 2);
+	const Tally__V1__SystemContext *spec = model_descriptor_spec(snapshot.descriptors[0]);
+	assert_string_equal(spec->task, "context");
+	const char *body = model_descriptor_body(snapshot.descriptors[1], &size);
+	assert_memory_equal(body + size - 6, "pushed", 6);
+	assert_int_equal(snapshot.finding_count, 1);
+	assert_string_equal(snapshot.findings[0].id, "f0000000000000000000000000000001");
+	assert_int_equal(snapshot.findings[0].life.opened_at_us, time_of(1));
+	assert_int_equal(snapshot.findings[0].life.changed_revision, 1);
+	assert_int_equal(snapshot.findings[0].digest.bytes[0], 1);
+	unload(&snapshot);
+}
+
+static void a_change_replaces_what_was_current(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_snapshot snapshot;
+	draft_push(draft, "fraud", 1);
+	draft_keep(draft, fixture->store);
+	draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 1, 3, false);
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 2, 2, "second");
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 3, 3, "third");
+	draft_end(draft, "fraud", 1, 1, 2, false);
+	draft_state(draft, "fraud", 1, 2, 1, "changed");
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_int_equal(snapshot.system.revision, 3);
+	assert_int_equal(snapshot.descriptor_count, 1);
+	assert_int_equal(model_descriptor_version(snapshot.descriptors[0])->version, 3);
+	assert_int_equal(snapshot.finding_count, 1);
+	assert_int_equal(snapshot.findings[0].since_revision, 2);
+	assert_int_equal(snapshot.findings[0].life.opened_revision, 1);
+	assert_int_equal(snapshot.findings[0].life.changed_at_us, time_of(2));
+	unload(&snapshot);
+}
+
+static void a_finding_may_open_change_and_end_in_one_batch(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_finding *list;
+	struct store_finding one;
+	struct fault fault;
+	size_t count;
+	char finding[MODEL_FINDING_ID_SIZE];
+	draft_system(draft, "fraud", 0, 4, false);
+	draft_state(draft, "fraud", 7, 1, 1, "opened");
+	draft_end(draft, "fraud", 7, 1, 2, false);
+	draft_state(draft, "fraud", 7, 2, 1, "changed");
+	draft_end(draft, "fraud", 7, 2, 4, true);
+	draft_keep(draft, fixture->store);
+	finding_id(7, finding);
+	expect_fault(FAULT_NONE,
+		store_finding(fixture->store, fixture->arena, part("fraud"), "fraud", finding, &one, &fault),
+		&fault);
+	assert_true(one.resolved);
+	assert_int_equal(one.life.opened_revision, 1);
+	assert_int_equal(one.life.changed_revision, 2);
+	assert_int_equal(one.life.resolved_revision, 4);
+	assert_int_equal(one.life.resolved_at_us, time_of(4));
+	expect_fault(FAULT_NONE,
+		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 3, true, &list,
+			&count, &fault),
+		&fault);
+	assert_int_equal(count, 1);
+	assert_false(list[0].resolved);
+	assert_int_equal(list[0].life.resolved_revision, 0);
+	assert_string_equal(list[0].body, "changed");
+	expect_fault(FAULT_NONE,
+		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 4, false, &list,
+			&count, &fault),
+		&fault);
+	assert_int_equal(count, 0);
+}
+
+static void a_finding_that_is_not_there_is_not_found(const struct fixture *fixture)
+{
+	struct store_finding one;
+	struct fault fault;
+	expect_fault(FAULT_NOT_FOUND,
+		store_finding(fixture->store, fixture->arena, 0, "fraud", "f1", &one, &fault), &fault);
+	assert_string_equal(fault.reason, "FINDING_NOT_FOUND");
+}
+
+static void a_deleted_descriptor_keeps_its_number(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_snapshot snapshot;
+	draft_push(draft, "fraud", 1);
+	draft_keep(draft, fixture->store);
+	draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 1, 2, false);
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 2, 2, NULL);
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_int_equal(snapshot.descriptor_count, 0);
+	assert_int_equal(snapshot.deleted_count, 1);
+	assert_int_equal(snapshot.deleted[0].version, 2);
+	assert_int_equal(snapshot.deleted[0].kind, KIND_TRAINED_MODEL);
+	unload(&snapshot);
+}
+
+static void a_deleted_system_can_be_made_again(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_snapshot snapshot;
+	struct store_system *systems;
+	struct fault fault;
+	size_t count;
+	draft_push(draft, "fraud", 1);
+	draft_keep(draft, fixture->store);
+	draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 1, 2, true);
+	draft_end(draft, "fraud", 1, 1, 2, true);
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_true(snapshot.system.deleted);
+	assert_int_equal(snapshot.descriptor_count, 0);
+	assert_int_equal(snapshot.deleted_count, 1);
+	expect_fault(FAULT_NONE,
+		store_list_systems(fixture->store, fixture->arena, "", 10, &systems, &count, &fault), &fault);
+	assert_int_equal(count, 0);
+	draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 2, 3, false);
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 2, 3, "again");
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_false(snapshot.system.deleted);
+	assert_int_equal(snapshot.descriptor_count, 1);
+	unload(&snapshot);
+}
+
+static void systems_are_listed_by_id(const struct fixture *fixture)
+{
+	static const char *const names[] = {"b-2", "a", "b", "b1", "c"};
+	static const char *const after_a[] = {"b", "b-2", "b1"};
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_system *systems;
+	struct fault fault;
+	size_t count;
+	for (size_t i = 0; i < CASES_COUNT(names); i++)
+		draft_push(draft, names[i], 1);
+	draft_keep(draft, fixture->store);
+	expect_fault(FAULT_NONE,
+		store_list_systems(fixture->store, fixture->arena, "a", 3, &systems, &count, &fault), &fault);
+	assert_int_equal(count, 3);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(systems[i].id, after_a[i]);
+		assert_int_equal(systems[i].partition, part(after_a[i]));
+	}
+}
+
+static void versions_are_read_one_by_one_and_listed(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_version version, *versions;
+	struct fault fault;
+	size_t count;
+	draft_system(draft, "fraud", 0, 4, false);
+	for (int i = 1; i <= 4; i++)
+		draft_version(draft, "fraud", KIND_RAW_DATA, "orders", i, i, i == 3 ? NULL : "text");
+	draft_keep(draft, fixture->store);
+	expect_fault(FAULT_NONE,
+		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
+			2, &version, &fault),
+		&fault);
+	assert_true(version.body && !version.deleted && version.version.revision == 2);
+	assert_int_equal(version.body_size, 8);
+	expect_fault(FAULT_NONE,
+		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
+			3, &version, &fault),
+		&fault);
+	assert_true(!version.body && version.deleted);
+	expect_fault(FAULT_NOT_FOUND,
+		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
+			5, &version, &fault),
+		&fault);
+	assert_string_equal(fault.reason, "VERSION_NOT_FOUND");
+	expect_fault(FAULT_NONE,
+		store_list_versions(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA,
+			"orders", 0, 2, &versions, &count, &fault),
+		&fault);
+	assert_true(count == 2 && versions[0].version.version == 4 && versions[1].version.version == 3);
+	assert_true(versions[1].deleted && !versions[0].body);
+	expect_fault(FAULT_NONE,
+		store_list_versions(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA,
+			"orders", 3, 5, &versions, &count, &fault),
+		&fault);
+	assert_true(count == 2 && versions[0].version.version == 2 && versions[1].version.version == 1);
+}
+
+static void events_come_in_the_order_they_were_given(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct model_event *events[10];
+	struct store_head heads[PARTITIONS];
+	struct fault fault;
+	size_t count;
+	for (int i = 1; i <= 3; i++)
+		draft_event(draft, "fraud", i, i != 2);
+	draft_system(draft, "fraud", 0, 3, false);
+	draft_keep(draft, fixture->store);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(draft->batch.events[i].position, i + 1);
+	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 1, 10, events, &count, &fault),
+		&fault);
+	assert_int_equal(count, 2);
+	const struct model_event *event = events[0];
+	assert_true(event->position == 2 && event->partition == part("fraud"));
+	assert_string_equal(event->facts.system, "fraud");
+	assert_true(event->facts.revision == 2 && !event->facts.last && events[1]->facts.last);
+	assert_int_equal(event->facts.type, EVENT_DESCRIPTOR_PUSHED);
+	assert_int_equal(event->facts.kinds, KIND_ALL);
+	assert_int_equal(event->facts.teams, UINT32_C(1) << 31);
+	assert_true(event->facts.class == CLASS_API && event->facts.severity == SEVERITY_ERROR);
+	assert_int_equal(event->facts.at_us, time_of(2));
+	assert_memory_equal(event->body, "event 2 of fraud", event->size);
+	model_event_unref(events[0]);
+	model_event_unref(events[1]);
+	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 0, 1, events, &count, &fault),
+		&fault);
+	assert_true(count == 1 && events[0]->position == 1);
+	model_event_unref(events[0]);
+	expect_fault(FAULT_NONE, store_heads(fixture->store, heads, PARTITIONS, &fault), &fault);
+	for (int i = 0; i < PARTITIONS; i++)
+		assert_int_equal(heads[i].head, i == part("fraud") ? 3 : 0);
+}
+
+static void events_that_were_trimmed_are_out_of_range(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct model_event *events[10];
+	struct fault fault;
+	size_t count;
+	draft_system(draft, "fraud", 0, 3, false);
+	for (int i = 1; i <= 3; i++)
+		draft_event(draft, "fraud", i, true);
+	draft_keep(draft, fixture->store);
+	fixture_sql(fixture,
+		"UPDATE partition SET trimmed = 2 WHERE head = 3; DELETE FROM event WHERE position <= 2");
+	expect_fault(FAULT_OUT_OF_RANGE,
+		store_events(fixture->store, part("fraud"), 1, 10, events, &count, &fault), &fault);
+	assert_string_equal(fault.reason, "EVENTS_TRIMMED");
+	assert_string_equal(fault.facts[0].key, "trimmed");
+	assert_string_equal(fault.facts[0].value, "2");
+	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 2, 10, events, &count, &fault),
+		&fault);
+	assert_true(count == 1 && events[0]->position == 3);
+	model_event_unref(events[0]);
+}
+
+static void a_partitions_state_is_of_one_moment(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_state *states;
+	struct fault fault;
+	size_t count;
+	int64_t head = 0;
+	/* Systems of one partition, one of them deleted and one quiet. */
+	const char *names[4];
+	size_t found = 0;
+	for (int i = 0; found < 4; i++) {
+		const char *name = arena_print(fixture->arena, "s%03d", i);
+		if (part(name) == 5)
+			names[found++] = name;
+	}
+	draft_push(draft, names[0], 1);
+	draft_system(draft, names[1], 0, 1, false);
+	draft_push(draft, names[2], 1);
+	draft->batch.systems[2].system.deleted = true;
+	draft_push(draft, names[3], 1);
+	draft_version(draft, names[3], KIND_RAW_DATA, "a", 1, 1, NULL);
+	draft_version(draft, names[3], KIND_RAW_DATA, "b", 1, 1, "text");
+	draft_keep(draft, fixture->store);
+	expect_fault(FAULT_NONE,
+		store_state(fixture->store, fixture->arena, 5, NULL, 0, &states, &count, &head, &fault),
+		&fault);
+	assert_int_equal(head, 6);
+	assert_int_equal(count, 3);
+	assert_string_equal(states[0].system.id, names[0]);
+	assert_true(states[0].version_count == 1 && states[0].finding_count == 1);
+	assert_true(states[1].version_count == 0 && states[1].finding_count == 0);
+	assert_true(states[2].version_count == 2 && states[2].finding_count == 1);
+	assert_string_equal(states[2].versions[0].name, "b");
+	assert_string_equal(states[2].findings[0].body, "opened");
+	assert_int_equal(states[2].findings[0].life.changed_revision, 1);
+	expect_fault(FAULT_NONE,
+		store_state(fixture->store, fixture->arena, 5, &names[2], 2, &states, &count, &head, &fault),
+		&fault);
+	assert_int_equal(count, 1);
+	assert_string_equal(states[0].system.id, names[3]);
+	assert_int_equal(states[0].version_count, 2);
+}
+
+static void request(
+	const struct fixture *fixture, const char *request_id, enum fault_code expected, const char *answer)
+{
+	struct store_request request;
+	struct fault fault;
+	expect_fault(expected,
+		store_request(
+			fixture->store, fixture->arena, part("fraud"), "fraud", request_id, &request, &fault),
+		&fault);
+	if (expected == FAULT_NONE)
+		assert_string_equal(request.answer, answer);
+}
+
+static void a_request_is_answered_again_for_a_day(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	int64_t hour_us = INT64_C(3600) * 1000000;
+	request(fixture, id, FAULT_NOT_FOUND, NULL);
+	draft_push(draft, "fraud", 1);
+	draft_request(draft, "fraud", id, "first", clock_wall_us() - 23 * hour_us);
+	draft_request(draft, "fraud", "0190a1b2-c3d4-4e5f-8a9b-000000000000", "old",
+		clock_wall_us() - 25 * hour_us);
+	draft_keep(draft, fixture->store);
+	request(fixture, id, FAULT_NONE, "first");
+	request(fixture, "0190A1B2-c3d4-4e5f-8a9b-0123456789ab", FAULT_NONE, "first");
+	request(fixture, "0190a1b2-c3d4-4e5f-8a9b-000000000000", FAULT_NOT_FOUND, NULL);
+	request(fixture, "0190a1b2c3d44e5f8a9b000000000000", FAULT_INVALID, NULL);
+}
+
+static void an_old_request_id_may_be_used_again(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	int64_t day_us = INT64_C(24) * 3600 * 1000000;
+	draft_push(draft, "fraud", 1);
+	draft_request(draft, "fraud", id, "old", clock_wall_us() - day_us - 1000000);
+	draft_keep(draft, fixture->store);
+	draft = draft_new(fixture->arena);
+	draft_push(draft, "fraud", 2);
+	draft_request(draft, "fraud", id, "new", clock_wall_us());
+	draft_keep(draft, fixture->store);
+	request(fixture, id, FAULT_NONE, "new");
+}
+
+static void old_requests_are_forgotten(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct fault fault;
+	int64_t removed = 0;
+	draft_request(draft, "fraud", id, "old", time_of(1));
+	draft_request(draft, "fraud", "0190a1b2-c3d4-4e5f-8a9b-000000000000", "new", time_of(2));
+	draft_keep(draft, fixture->store);
+	expect_fault(FAULT_NONE, store_forget_requests(fixture->store, time_of(2), &removed, &fault), &fault);
+	assert_int_equal(removed, 1);
+	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM request"), 1);
+}
+
+static void large_bodies_come_back_whole(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_finding *list;
+	struct fault fault;
+	size_t count, size = 3 * 1024 * 1024 + 1;
+	char *body = arena_alloc(fixture->arena, size);
+	for (size_t i = 0; i < size; i++)
+		body[i] = (char)(i * i >> 7);
+	draft_system(draft, "fraud", 0, 1, false);
+	for (int i = 0; i < 8; i++) {
+		draft_state(draft, "fraud", i, 1, 1, "");
+		draft->batch.findings[i].body = body;
+		draft->batch.findings[i].body_size = size;
+	}
+	draft_keep(draft, fixture->store);
+	expect_fault(FAULT_NONE,
+		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 1, false, &list,
+			&count, &fault),
+		&fault);
+	assert_int_equal(count, 8);
+	assert_int_equal(list[7].body_size, size);
+	assert_memory_equal(list[7].body, body, size);
+}
+
+struct plain {
+	const char *name;
+	void (*run)(const struct fixture *fixture);
+};
+
+static const struct plain plains[] = {
+	{"an unknown system is not found", an_unknown_system_is_not_found},
+	{"a push is loaded again as it was", a_push_is_loaded_again},
+	{"a change replaces what was current", a_change_replaces_what_was_current},
+	{"a finding may open, change and end in one batch", a_finding_may_open_change_and_end_in_one_batch},
+	{"a finding that is not there is not found", a_finding_that_is_not_there_is_not_found},
+	{"a deleted descriptor keeps its number", a_deleted_descriptor_keeps_its_number},
+	{"a deleted system has no descriptors and can be made again", a_deleted_system_can_be_made_again},
+	{"systems of all partitions are listed by id", systems_are_listed_by_id},
+	{"versions are read one by one and listed newest first", versions_are_read_one_by_one_and_listed},
+	{"events come in the order they were given", events_come_in_the_order_they_were_given},
+	{"events that were trimmed are out of range", events_that_were_trimmed_are_out_of_range},
+	{"a partition's state has its living systems with what is open and current",
+		a_partitions_state_is_of_one_moment},
+	{"a request is answered again for a day", a_request_is_answered_again_for_a_day},
+	{"a request id that is a day old may be used again", an_old_request_id_may_be_used_again},
+	{"requests before a time are forgotten", old_requests_are_forgotten},
+	{"large bodies come back whole", large_bodies_come_back_whole},
+};
+
+static void run(void **state)
+{
+	const struct plain *plain = *state;
+	struct fixture fixture;
+	fixture_open(&fixture);
+	plain->run(&fixture);
+	fixture_close(&fixture);
+}
+
+int main(void)
+{
+	return fixture_end(CASES_RUN(plains, run));
+}
