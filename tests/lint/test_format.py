@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import tracked
+from files import tracked
 
 
 def test_c_is_formatted():

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from conftest import BINARY_DIR, ROOT, tracked
+from files import BINARY_DIR, tracked
 
 
 def room_commands():

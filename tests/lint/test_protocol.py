@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from google.protobuf import descriptor_pb2
 
-from conftest import BINARY_DIR, ROOT
+from files import BINARY_DIR, ROOT
 
 BUF = ROOT / "tests/lint/node_modules/.bin/buf"
 

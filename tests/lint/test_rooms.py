@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import ROOT, tracked
+from files import ROOT, tracked
 
 INCLUDE = re.compile(rb'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 

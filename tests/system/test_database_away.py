@@ -1,0 +1,62 @@
+"""The database goes away and comes back."""
+
+import signal
+import time
+
+import grpc
+import pytest
+
+import client
+from client import model, offer, problem
+from tallyd import Tallyd
+
+
+@pytest.fixture(scope="module")
+def server(postgres):
+    made = Tallyd("--connect-timeout", "2s", database=postgres.create("away"))
+    try:
+        yield made.start()
+    finally:
+        made.free()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "killed"])
+def test_without_database_calls_fail_quickly_and_with_it_they_work_again(server, postgres, peer, how):
+    system = peer.create()
+    peer.push(system, model("Keras"))
+    postgres.stop(how)
+    try:
+        server.wait_until(client.NOT_SERVING, 15)
+        begun = time.monotonic()
+        for number in range(5):
+            code, reason, _, _ = problem(peer.push, system, model(f"F{number}"), timeout=30)
+            assert code == grpc.StatusCode.UNAVAILABLE and reason
+        assert time.monotonic() - begun < 5
+    finally:
+        postgres.start()
+    server.wait_until(client.SERVING, 30)
+    pushed = peer.push(system, offer("PyTorch"))
+    assert pushed.revision == 3 and pushed.verdict.decision == client.BLOCKED
+
+
+def test_a_server_waits_for_a_database_that_is_not_there_yet_or_ends_with_a_clear_word(postgres):
+    url = postgres.url("nowhere")
+    own = Tallyd(database=url).launch()
+    try:
+        code = own.process.wait(30)
+        assert code not in (0, None) and "nowhere" in own.tail()
+    finally:
+        own.process = None
+        own.free()
+
+
+def test_the_databases_password_is_never_logged(postgres):
+    url = postgres.create("quiet").replace("tally@", "tally:open-sesame@")
+    own = Tallyd("--log-level", "debug", database=url).start()
+    try:
+        with own.client() as peer:
+            peer.create()
+        own.stop()
+        assert "open-sesame" not in own.log.read_text()
+    finally:
+        own.free()

@@ -1,0 +1,98 @@
+"""Two servers on one database: no update is lost, and both tell the same story."""
+
+import concurrent.futures
+
+import pytest
+
+import client
+from client import model, offer
+from tallyd import Tallyd
+
+
+@pytest.fixture(scope="module")
+def servers(postgres):
+    """Two, started at the same time on an empty database: the migrations must run once."""
+    url = postgres.create("shared")
+    made = [Tallyd(database=url), Tallyd(database=url)]
+    try:
+        for server in made:
+            server.launch()
+        for server in made:
+            server.wait_until(client.SERVING)
+        yield made
+    finally:
+        for server in made:
+            server.free()
+
+
+@pytest.fixture
+def peers(servers):
+    with servers[0].client() as one, servers[1].client() as other:
+        yield one, other
+
+
+def test_what_one_server_commits_the_other_shows(peers):
+    one, other = peers
+    system = one.create()
+    revision = one.push(system, model("Keras"), offer("PyTorch")).revision
+    assert other.verdict(system, min_revision=revision).revision == revision
+    names = {finding.name for finding in one.findings(system)}
+    assert {finding.name for finding in other.findings(system, min_revision=revision)} == names
+    back = other.push(system, offer("Keras"))
+    assert back.revision == revision + 1 and back.resolved
+    assert one.verdict(system, min_revision=back.revision).revision == back.revision
+
+
+def test_concurrent_pushes_to_one_system_from_both_all_succeed(peers):
+    system = peers[0].create()
+
+    def push(number):
+        name = f"n{number % 4}"
+        return peers[number % 2].push(system, model(f"F{number}", name=name, system=system))
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        pushed = list(pool.map(push, range(200)))
+    revisions = sorted(response.revision for response in pushed)
+    assert revisions == list(range(2, 202))
+    versions = sorted((d.name, d.version) for response in pushed for d in response.descriptors)
+    assert versions == [
+        (f"systems/{system}/trainedModels/n{name}", version) for name in range(4) for version in range(1, 51)
+    ]
+
+
+def test_a_subscriber_of_one_server_sees_the_other_ones_commits(peers):
+    one, other = peers
+    system = one.create()
+    with other.subscribe(system, send_initial_state=True) as stream:
+        stream.until(lambda message: message.phase == 2)
+        for number in range(20):
+            peers[number % 2].push(system, model(f"F{number}"))
+        events = client.events_of(stream.until(client.reaches(system, 21)))
+    revisions = [event.revision for event in events]
+    assert revisions == sorted(revisions) and set(revisions) == set(range(2, 22))
+
+
+def test_a_token_of_one_server_is_good_on_the_other(peers):
+    one, other = peers
+    system = one.create()
+    with one.subscribe(system, send_initial_state=True) as stream:
+        token = stream.until(lambda message: message.phase == 2)[-1].resume_token
+    one.push(system, model("Keras"))
+    with other.subscribe(system, resume_token=token) as stream:
+        events = client.events_of(stream.until(client.reaches(system, 2)))
+    assert {event.revision for event in events} == {2}
+
+
+def test_a_token_of_another_store_is_refused(postgres, peers):
+    system = peers[0].create()
+    with peers[0].subscribe(system, send_initial_state=True) as stream:
+        token = stream.until(lambda message: message.phase == 2)[-1].resume_token
+    foreign = Tallyd(database=postgres.create("foreign")).start()
+    try:
+        with foreign.client() as peer:
+            peer.create(system)
+            with peer.subscribe(system, resume_token=token) as stream:
+                code, reason, _, _ = client.explain(stream.end())
+    finally:
+        foreign.free()
+    assert (code.name, reason) == ("INVALID_ARGUMENT", "RESUME_TOKEN_INVALID")
