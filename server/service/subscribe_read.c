@@ -1,0 +1,261 @@
+/* What Subscribe asks the store, on a reader's thread. */
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/message.h"
+#include "service/subscribe.h"
+
+struct subscribe_read *subscribe_read_new(struct rpc_call *call, const struct hub_filter *filter)
+{
+	struct subscribe_read *read = calloc(1, sizeof(*read));
+	if (!read)
+		abort();
+	read->call = call;
+	read->service = rpc_context(call);
+	read->filter = filter;
+	read->arena = arena_new();
+	read->read.context = read;
+	atomic_init(&read->done, false);
+	atomic_init(&read->left, true);
+	return read;
+}
+
+void subscribe_read_free(struct subscribe_read *read)
+{
+	if (!read)
+		return;
+	while (!atomic_load(&read->left))
+		sched_yield(); /* it is about to */
+	for (size_t i = 0; i < read->event_count; i++)
+		model_event_unref(read->events[i]);
+	arena_free(read->arena);
+	free(read);
+}
+
+/* Passes the read back to its call. The last thing: the call may free it at once. */
+static void finish(struct subscribe_read *read, enum fault_code code)
+{
+	if (code == FAULT_NONE)
+		read->fault.code = FAULT_NONE;
+	atomic_store(&read->left, false);
+	atomic_store(&read->done, true);
+	rpc_wake(read->call);
+	atomic_store(&read->left, true);
+}
+
+/* ---- do the systems exist? ---- */
+
+static enum fault_code missing(struct subscribe_read *read, const char *system)
+{
+	fault_set(&read->fault, FAULT_NOT_FOUND, "SYSTEM_NOT_FOUND", "there is no system systems/%s", system);
+	fault_add(&read->fault, "system", "systems/%s", system);
+	return FAULT_NOT_FOUND;
+}
+
+static enum fault_code find(struct subscribe_read *read, struct store *store, const char *system)
+{
+	struct ledger *ledger = read->service->ledger;
+	struct ledger_view *view = ledger_view_cached(ledger, system);
+	if (!view && ledger_load(ledger, store, system, &view, &read->fault))
+		return read->fault.code;
+	bool deleted = ledger_view_deleted(view);
+	ledger_view_unref(view);
+	return deleted ? missing(read, system) : FAULT_NONE;
+}
+
+void subscribe_read_systems(struct ledger_read *asked, struct store *store)
+{
+	struct subscribe_read *read = asked->context;
+	enum fault_code code = FAULT_NONE;
+	for (size_t i = 0; !code && i < read->filter->system_count; i++)
+		code = find(read, store, read->filter->systems[i]);
+	finish(read, code);
+}
+
+/* ---- events ---- */
+
+void subscribe_read_heads(struct ledger_read *asked, struct store *store)
+{
+	struct subscribe_read *read = asked->context;
+	size_t count = (size_t)read->service->identity->partitions;
+	read->heads = arena_array(read->arena, count, sizeof(*read->heads));
+	finish(read, store_heads(store, read->heads, count, &read->fault));
+}
+
+void subscribe_read_events(struct ledger_read *asked, struct store *store)
+{
+	struct subscribe_read *read = asked->context;
+	read->events = arena_array(read->arena, SUBSCRIBE_PAGE, sizeof(struct model_event *));
+	size_t count = 0;
+	enum fault_code code = store_events(
+		store, read->partition, read->after, SUBSCRIBE_PAGE, read->events, &count, &read->fault);
+	if (!code)
+		read->event_count = count;
+	finish(read, code);
+}
+
+/* ---- state ---- */
+
+/* The state's events while they are packed. */
+struct packing {
+	struct subscribe_read *read;
+	const struct store_state *state; /* of one system */
+	struct arena *scratch;
+	size_t room;
+	Tally__V1__Event *held; /* the last one that passed, until it is known whether another follows */
+};
+
+static void pack_held(struct packing *packing, bool last)
+{
+	struct subscribe_read *read = packing->read;
+	if (!packing->held)
+		return;
+	if (read->packed_count == packing->room) {
+		packing->room = packing->room ? packing->room * 2 : 64;
+		struct subscribe_packed *wider = arena_array(read->arena, packing->room, sizeof(*wider));
+		if (read->packed_count)
+			memcpy(wider, read->packed, read->packed_count * sizeof(*wider));
+		read->packed = wider;
+	}
+	packing->held->last_of_revision = last;
+	struct subscribe_packed *packed = &read->packed[read->packed_count++];
+	packed->bytes = model_message_pack(read->arena, packing->held, &packed->size);
+	packing->held = NULL;
+}
+
+/* Begins an event if one with these facts passes. @return scratch, or NULL */
+static Tally__V1__Event *begin_event(struct packing *packing, struct model_event_facts *facts)
+{
+	const struct store_system *system = &packing->state->system;
+	snprintf(facts->system, sizeof(facts->system), "%s", system->id);
+	if (!hub_filter_passes(packing->read->filter, facts))
+		return NULL;
+	pack_held(packing, false);
+	Tally__V1__Event *event = arena_alloc(packing->scratch, sizeof(*event));
+	tally__v1__event__init(event);
+	event->system = arena_print(packing->scratch, "systems/%s", system->id);
+	event->revision = system->revision;
+	event->type = (Tally__V1__EventType)facts->type;
+	event->time = model_timestamp(packing->scratch, system->updated_at_us);
+	packing->held = event;
+	return event;
+}
+
+static void pack_finding(struct packing *packing, const struct model_finding *finding,
+	const struct model_finding_life *life, const struct model_versions *versions)
+{
+	struct model_event_facts facts = {.type = EVENT_FINDING_OPENED,
+		.kinds = finding->kinds,
+		.class = (uint8_t)finding->class,
+		.severity = (uint8_t)finding->severity,
+		.teams = finding->teams};
+	Tally__V1__Event *event = begin_event(packing, &facts);
+	if (!event)
+		return;
+	event->what_case = TALLY__V1__EVENT__WHAT_FINDING;
+	event->finding =
+		model_finding_message(packing->scratch, packing->state->system.id, finding, life, versions);
+}
+
+static enum fault_code pack_verdict(struct packing *packing)
+{
+	const struct store_system *system = &packing->state->system;
+	Tally__V1__Verdict *verdict = model_message_unpack(
+		packing->scratch, &tally__v1__verdict__descriptor, system->verdict, system->verdict_size);
+	if (!verdict)
+		return fault_set(&packing->read->fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
+			"the stored verdict of systems/%s cannot be read", system->id);
+	struct model_event_facts facts = {.type = EVENT_VERDICT_CHANGED};
+	Tally__V1__Event *event = begin_event(packing, &facts);
+	if (!event)
+		return FAULT_NONE;
+	event->what_case = TALLY__V1__EVENT__WHAT_VERDICT;
+	event->verdict = verdict;
+	return FAULT_NONE;
+}
+
+/* A finding with its life, for sorting. */
+struct open_finding {
+	struct model_finding finding;
+	const struct model_finding_life *life;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct open_finding *left = a;
+	const struct open_finding *right = b;
+	return model_finding_compare(&left->finding, &right->finding);
+}
+
+static enum fault_code pack_findings(struct packing *packing)
+{
+	const struct store_state *state = packing->state;
+	const struct model_version **items =
+		arena_array(packing->scratch, state->version_count, sizeof(struct model_version *));
+	for (size_t i = 0; i < state->version_count; i++)
+		items[i] = &state->versions[i];
+	struct model_versions versions = {items, state->version_count};
+	struct open_finding *open = arena_array(packing->scratch, state->finding_count, sizeof(*open));
+	for (size_t i = 0; i < state->finding_count; i++) {
+		const struct store_finding *row = &state->findings[i];
+		if (!model_finding_unpack(packing->scratch, row->body, row->body_size, &open[i].finding))
+			return fault_set(&packing->read->fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
+				"the stored finding systems/%s/findings/%s cannot be read", state->system.id,
+				row->id);
+		open[i].life = &row->life;
+	}
+	qsort(open, state->finding_count, sizeof(*open), compare);
+	for (size_t i = 0; i < state->finding_count; i++)
+		pack_finding(packing, &open[i].finding, open[i].life, &versions);
+	return FAULT_NONE;
+}
+
+static enum fault_code pack_states(
+	struct subscribe_read *read, const struct store_state *states, size_t count)
+{
+	enum fault_code code = FAULT_NONE;
+	struct packing packing = {.read = read};
+	for (size_t i = 0; !code && i < count; i++) {
+		packing.state = &states[i];
+		packing.scratch = arena_new();
+		code = pack_findings(&packing);
+		if (!code)
+			code = pack_verdict(&packing);
+		pack_held(&packing, true);
+		arena_free(packing.scratch);
+	}
+	return code;
+}
+
+/* The filter's systems that are in one partition. @return arena */
+static const char **systems_in(struct subscribe_read *read, struct arena *arena, size_t *count)
+{
+	const struct hub_filter *filter = read->filter;
+	const char **systems = arena_array(arena, filter->system_count, sizeof(*systems));
+	*count = 0;
+	for (size_t i = 0; i < filter->system_count; i++)
+		if (model_partition(filter->systems[i], read->service->identity->partitions) ==
+			read->partition)
+			systems[(*count)++] = filter->systems[i];
+	return systems;
+}
+
+void subscribe_read_state(struct ledger_read *asked, struct store *store)
+{
+	struct subscribe_read *read = asked->context;
+	struct arena *rows = arena_new();
+	size_t system_count = 0;
+	const char *const *systems = systems_in(read, rows, &system_count);
+	if (system_count == 0)
+		systems = NULL;
+	struct store_state *states = NULL;
+	size_t count = 0;
+	enum fault_code code = store_state(store, rows, read->partition, systems, system_count, &states,
+		&count, &read->head, &read->fault);
+	if (!code)
+		code = pack_states(read, states, count);
+	arena_free(rows);
+	finish(read, code);
+}
