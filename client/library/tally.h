@@ -61,11 +61,12 @@ void tally_client_free(struct tally_client *client);
  * @return true on success
  */
 bool tally_call(struct tally_client *client, const char *method, const ProtobufCMessage *request,
-	const ProtobufCMessageDescriptor *type, int timeout_ms, ProtobufCMessage **answer, struct tally_error *error);
+	const ProtobufCMessageDescriptor *type, int timeout_ms, ProtobufCMessage **answer,
+	struct tally_error *error);
 
 /** Opens a stream that the server sends. @return owned; never NULL: errors come with tally_stream_next() */
-struct tally_stream *tally_stream_open(struct tally_client *client, const char *method, const ProtobufCMessage *request,
-	const ProtobufCMessageDescriptor *type);
+struct tally_stream *tally_stream_open(struct tally_client *client, const char *method,
+	const ProtobufCMessage *request, const ProtobufCMessageDescriptor *type);
 
 /**
  * Waits for the next message.
