@@ -157,7 +157,8 @@ static bool read_spec(struct reading *reading, const struct codec_node *node, st
 
 static bool read_one(struct reading *reading, const struct codec_node *node, struct document *document)
 {
-	static const char *const known[] = {"apiVersion", "kind", "metadata", "spec"};
+	/* status is what the server knows of a version; `tally get -o json` adds it, a push leaves it out */
+	static const char *const known[] = {"apiVersion", "kind", "metadata", "spec", "status"};
 	*document = (struct document){.file = arena_text(reading->arena, reading->file),
 		.line = node->line,
 		.system = "",
