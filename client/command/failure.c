@@ -1,0 +1,149 @@
+/* Complaints and hints. Decides no exit code. */
+#include "command/failure.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "command/text.h"
+
+static void line(const char *head, const char *format, va_list arguments)
+{
+	struct arena *arena = arena_new();
+	fprintf(stderr, "%s%s\n", head, text_clean(arena, arena_vprint(arena, format, arguments)));
+	arena_free(arena);
+}
+
+void failure_say(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	line("tally: ", format, arguments);
+	va_end(arguments);
+}
+
+void failure_hint(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	line("hint: ", format, arguments);
+	va_end(arguments);
+}
+
+static const char *fact(const struct tally_error *error, const char *key)
+{
+	for (size_t i = 0; i < error->fact_count; i++) {
+		if (strcmp(error->facts[i].key, key) == 0)
+			return error->facts[i].value;
+	}
+	return NULL;
+}
+
+struct subject {
+	const struct tally_error *error;
+	const char *server;
+	const char *system;
+};
+
+static void hint_create(const struct subject *subject)
+{
+	const char *system = subject->system ? subject->system : fact(subject->error, "system");
+	if (system && strncmp(system, "systems/", 8) == 0)
+		system += 8;
+	failure_hint("create it with: tally system create %s", system ? system : "SYSTEM");
+}
+
+static void hint_list(const struct subject *subject)
+{
+	failure_hint("see what there is with: tally list %s", subject->system ? subject->system : "SYSTEM");
+}
+
+static void hint_oldest(const struct subject *subject)
+{
+	const char *oldest = fact(subject->error, "oldest_token");
+	if (oldest)
+		failure_hint("the oldest place to resume at: --resume %s", oldest);
+	failure_hint("or begin with the current state: --state");
+}
+
+static void hint_filter(const struct subject *subject)
+{
+	(void)subject;
+	failure_hint("a token goes with the filters it was given for, and with one database");
+}
+
+static void hint_read_again(const struct subject *subject)
+{
+	(void)subject;
+	failure_hint("somebody else was faster: read again, then repeat");
+}
+
+static const struct hint {
+	const char *reason;
+	void (*give)(const struct subject *subject);
+} hints[] = {
+	{"SYSTEM_NOT_FOUND", hint_create},
+	{"DESCRIPTOR_NOT_FOUND", hint_list},
+	{"VERSION_NOT_FOUND", hint_list},
+	{"RESUME_TOKEN_TOO_OLD", hint_oldest},
+	{"RESUME_TOKEN_INVALID", hint_filter},
+	{"ETAG_MISMATCH", hint_read_again},
+};
+
+static void hint_of(const struct subject *subject)
+{
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (strcmp(hints[i].reason, subject->error->reason) == 0)
+			hints[i].give(subject);
+	}
+	if (strcmp(tally_code_name(subject->error->code), "DEADLINE_EXCEEDED") == 0)
+		failure_hint("--timeout gives it more time");
+}
+
+/* The C core tells a long story; people need its end. */
+static const char *core_message(const char *message)
+{
+	const char *end = message;
+	if (strncmp(message, "failed to connect", 17) != 0)
+		return message;
+	for (const char *at = message; (at = strstr(at, ": ")); at += 2)
+		end = at + 2;
+	return end;
+}
+
+static bool server_is_away(const struct tally_error *error)
+{
+	return strcmp(tally_code_name(error->code), "UNAVAILABLE") == 0 && !*error->reason;
+}
+
+static void say_away(const struct tally_error *error, const char *server)
+{
+	failure_say("cannot reach a Tally server at %s: %s", server, core_message(error->message));
+	failure_hint("start one with: tallyd; or name another one with --server ADDRESS or TALLY_SERVER");
+}
+
+static void say_violations(const struct tally_error *error, failure_place_fn *place, void *context)
+{
+	struct arena *arena = arena_new();
+	for (size_t i = 0; i < error->violation_count; i++) {
+		const char *field = error->violations[i].field;
+		const char *known = place ? place(context, arena, field) : NULL;
+		fprintf(stderr, "  %s: %s\n", text_clean(arena, known ? known : field),
+			text_clean(arena, error->violations[i].description));
+	}
+	arena_free(arena);
+}
+
+void failure_call(const struct tally_error *error, const char *server, const char *system,
+	failure_place_fn *place, void *context)
+{
+	struct subject subject = {error, server, system};
+	if (server_is_away(error)) {
+		say_away(error, server);
+		return;
+	}
+	failure_say("%s (%s)", *error->message ? error->message : "the server gave no reason",
+		*error->reason ? error->reason : tally_code_name(error->code));
+	say_violations(error, place, context);
+	hint_of(&subject);
+}

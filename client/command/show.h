@@ -1,0 +1,38 @@
+/* Findings, verdicts and descriptors, as JSON for programs and as text for people. */
+#ifndef COMMAND_SHOW_H
+#define COMMAND_SHOW_H
+
+#include <jansson.h>
+
+#include "command/session.h"
+#include "tally/v1/descriptor.pb-c.h"
+#include "tally/v1/finding.pb-c.h"
+
+/** Makes the JSON object of a finding. @return owned: json_decref() */
+json_t *show_finding_json(const Tally__V1__Finding *finding);
+
+/** Makes the JSON array of findings, ordered as show_sort_findings(). @return owned */
+json_t *show_findings_json(Tally__V1__Finding **findings, size_t count);
+
+/** Makes the JSON object of a verdict. @return owned */
+json_t *show_verdict_json(const Tally__V1__Verdict *verdict);
+
+/** Makes the JSON object of a descriptor without its spec. @return owned */
+json_t *show_descriptor_json(const Tally__V1__Descriptor *descriptor);
+
+/** Orders by severity (errors first), rule, subject, id. */
+void show_sort_findings(Tally__V1__Finding **findings, size_t count);
+
+/** Writes findings as a table. */
+void show_findings_table(struct session *session, Tally__V1__Finding *const *findings, size_t count);
+
+/** Writes one line: the decision, in its colour, and the counts. */
+void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdict);
+
+/** Returns e.g. trained_model/scorer. @param name of the descriptor, "" for none @return arena */
+const char *show_place(struct arena *arena, const char *kind, const char *name);
+
+/** Tells a descriptor's kind from its resource name. */
+enum model_kind show_kind_of(const Tally__V1__Descriptor *descriptor);
+
+#endif
