@@ -180,8 +180,9 @@ static bool start_once(struct postgres *postgres)
 	snprintf(program, sizeof(program), "%s/postgres", postgres_programs());
 	snprintf(socket, sizeof(socket), "unix_socket_directories=%s", postgres->folder);
 	const char *const arguments[] = {program, "-D", postgres->data, "-c", socket, "-c",
-		"full_page_writes=off", "-c", "shared_buffers=32MB", "-c", "max_connections=60", "-c",
-		"log_checkpoints=off", "-c", "unix_socket_permissions=0777", NULL};
+		"listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
+		"shared_buffers=32MB", "-c", "max_connections=60", "-c", "log_checkpoints=off", "-c",
+		"unix_socket_permissions=0777", NULL};
 	postgres->pid = start_program(postgres, true, arguments);
 	for (int i = 0; i < START_TRIES; i++) {
 		if (is_ready(postgres))
