@@ -1,0 +1,230 @@
+/* What a change does to a view, without a database. */
+#include "ledger/apply.h"
+
+#include "cases.h"
+#include "changes.h"
+
+struct fixture {
+	struct arena *arena;
+	struct ledger_view *view; /* NULL: the system never was */
+	struct applied applied;
+	struct fault fault;
+	int64_t now_us;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	fixture->arena = arena_new();
+	fixture->now_us = 1000000;
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	ledger_view_unref(fixture->view);
+	arena_free(fixture->arena);
+	free(fixture);
+	return 0;
+}
+
+/* Applies and goes on with the view after it. */
+static enum fault_code run(struct fixture *fixture, const struct ledger_change *change)
+{
+	enum fault_code code = apply(fixture->arena, change, fixture->view, fixture->now_us, 0,
+		&fixture->applied, &fixture->fault);
+	if (!code) {
+		/* the outcome borrows from the view before: keep it to the end of the test */
+		struct ledger_view *before = fixture->view;
+		fixture->view = fixture->applied.view;
+		ledger_view_unref(before);
+	}
+	return code;
+}
+
+static enum fault_code create(struct fixture *fixture)
+{
+	struct ledger_change change = change_of(fixture->arena, LEDGER_CREATE_SYSTEM, "s", NULL, 0);
+	change.meta = "meta";
+	change.meta_size = 4;
+	return run(fixture, &change);
+}
+
+static enum fault_code push(struct fixture *fixture, const char *name, const char *text)
+{
+	struct ledger_item item = raw_data_item(fixture->arena, name, text);
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", &item, 1);
+	return run(fixture, &change);
+}
+
+static enum fault_code drop(struct fixture *fixture, const char *name)
+{
+	struct ledger_item item = {.kind = KIND_RAW_DATA, .name = name, .etag = "", .owner_team = ""};
+	struct ledger_change change = change_of(fixture->arena, LEDGER_DELETE_DESCRIPTOR, "s", &item, 1);
+	return run(fixture, &change);
+}
+
+static enum fault_code drop_system(struct fixture *fixture, const char *etag)
+{
+	struct ledger_change change = change_of(fixture->arena, LEDGER_DELETE_SYSTEM, "s", NULL, 0);
+	change.etag = etag;
+	return run(fixture, &change);
+}
+
+static void a_new_system_is_revision_1_and_misses_every_kind(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(create(fixture), FAULT_NONE);
+	assert_int_equal(fixture->view->revision, 1);
+	assert_int_equal(fixture->applied.outcome.opened_count, KIND_END - 1);
+	assert_int_equal(ledger_view_verdict(fixture->view)->decision, DECISION_UNKNOWN);
+	assert_int_equal(ledger_view_verdict(fixture->view)->missing, KIND_ALL);
+	assert_int_equal(create(fixture), FAULT_EXISTS);
+	assert_string_equal(fixture->fault.reason, "SYSTEM_EXISTS");
+}
+
+static void a_push_adds_one_revision_and_resolves_what_it_mends(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	assert_int_equal(push(fixture, "default", ""), FAULT_NONE);
+	const struct ledger_outcome *outcome = &fixture->applied.outcome;
+	assert_int_equal(outcome->revision, 2);
+	assert_int_equal(outcome->versions[0]->version, 1);
+	assert_int_equal(outcome->resolved_count, 1); /* raw_data is there now */
+	assert_int_equal(outcome->resolved[0]->life.resolved_revision, 2);
+	size_t opened = outcome->opened_count;
+	assert_true(opened > 1);
+	assert_int_equal(push(fixture, "default", "named"), FAULT_NONE);
+	assert_int_equal(outcome->revision, 3);
+	assert_int_equal(outcome->versions[0]->version, 2);
+	assert_int_equal(outcome->resolved_count, 1);
+	assert_string_equal(outcome->resolved[0]->finding->subject, "dataset_name");
+	assert_int_equal(outcome->resolved[0]->life.opened_revision, 2);
+	assert_int_equal(outcome->opened_count, 0);
+	assert_int_equal(outcome->changed_count, 0);
+}
+
+static void the_same_content_changes_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push(fixture, "default", "same");
+	struct ledger_view *view = fixture->view;
+	assert_int_equal(push(fixture, "default", "same"), FAULT_NONE);
+	assert_true(fixture->applied.outcome.unchanged);
+	assert_int_equal(fixture->applied.outcome.revision, 2);
+	assert_int_equal(fixture->applied.outcome.versions[0]->version, 1);
+	assert_int_equal(fixture->applied.version_count, 0);
+	assert_ptr_equal(fixture->view, view);
+}
+
+static void deleting_buries_and_pushing_goes_on_counting(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push(fixture, "a", "x");
+	push(fixture, "b", "x");
+	assert_int_equal(drop(fixture, "a"), FAULT_NONE);
+	assert_int_equal(fixture->applied.version_count, 1);
+	assert_true(fixture->applied.versions[0].version.deleted);
+	assert_int_equal(fixture->applied.versions[0].version.version.version, 2);
+	assert_int_equal(fixture->view->system.count, 1);
+	assert_int_equal(drop(fixture, "a"), FAULT_NOT_FOUND);
+	assert_string_equal(fixture->fault.reason, "DESCRIPTOR_NOT_FOUND");
+	assert_int_equal(push(fixture, "a", "x"), FAULT_NONE);
+	assert_int_equal(fixture->applied.outcome.versions[0]->version, 3);
+	assert_int_equal(fixture->view->gone_count, 0);
+	assert_int_equal(drop(fixture, "b"), FAULT_NONE);
+	assert_int_equal(fixture->view->gone_count, 1);
+}
+
+static void a_deleted_system_lives_on_in_its_numbers(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(drop_system(fixture, ""), FAULT_NOT_FOUND);
+	create(fixture);
+	push(fixture, "a", "x");
+	size_t open;
+	ledger_view_findings(fixture->view, &open);
+	assert_int_equal(drop_system(fixture, "\"r1\""), FAULT_CONFLICT);
+	assert_string_equal(fixture->fault.reason, "ETAG_MISMATCH");
+	assert_int_equal(drop_system(fixture, "\"r2\""), FAULT_NONE);
+	assert_true(ledger_view_deleted(fixture->view));
+	assert_int_equal(fixture->applied.outcome.resolved_count, open);
+	assert_int_equal(fixture->applied.version_count, 1);
+	assert_int_equal(push(fixture, "a", "x"), FAULT_NOT_FOUND);
+	fixture->now_us = 5000000;
+	assert_int_equal(create(fixture), FAULT_NONE);
+	assert_int_equal(fixture->view->revision, 4);
+	assert_int_equal(fixture->view->created_at_us, 5000000);
+	push(fixture, "a", "x");
+	assert_int_equal(fixture->applied.outcome.versions[0]->version, 3);
+}
+
+static void a_foreign_etag_stops_the_whole_push(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push(fixture, "a", "x");
+	char etag[MODEL_ETAG_SIZE];
+	model_version_etag(fixture->applied.outcome.versions[0], etag);
+	struct ledger_item items[] = {
+		raw_data_item(fixture->arena, "b", "y"), raw_data_item(fixture->arena, "a", "y")};
+	items[1].etag = "\"1-0000000000000000\"";
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", items, 2);
+	assert_int_equal(run(fixture, &change), FAULT_CONFLICT);
+	assert_string_equal(fixture->fault.reason, "ETAG_MISMATCH");
+	assert_int_equal(fixture->view->revision, 2);
+	items[1].etag = etag;
+	assert_int_equal(run(fixture, &change), FAULT_NONE);
+	assert_int_equal(fixture->view->system.count, 2);
+	items[0].etag = etag; /* of another one */
+	items[1].etag = "";
+	assert_int_equal(run(fixture, &change), FAULT_CONFLICT);
+}
+
+static void time_never_goes_back(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	fixture->now_us = 500;
+	push(fixture, "a", "x");
+	assert_int_equal(fixture->view->updated_at_us, 1000000);
+}
+
+static void descriptors_are_bounded(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	struct ledger_item *items = calloc(LEDGER_DESCRIPTORS_MAX + 1, sizeof(*items));
+	for (int i = 0; i <= LEDGER_DESCRIPTORS_MAX; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "d%d", i);
+		items[i] = raw_data_item(fixture->arena, name, "x");
+	}
+	struct ledger_change change =
+		change_of(fixture->arena, LEDGER_PUSH, "s", items, LEDGER_DESCRIPTORS_MAX + 1);
+	assert_int_equal(run(fixture, &change), FAULT_EXHAUSTED);
+	assert_string_equal(fixture->fault.reason, "TOO_MANY_DESCRIPTORS");
+	free(items);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_new_system_is_revision_1_and_misses_every_kind),
+		TEST(a_push_adds_one_revision_and_resolves_what_it_mends),
+		TEST(the_same_content_changes_nothing),
+		TEST(deleting_buries_and_pushing_goes_on_counting),
+		TEST(a_deleted_system_lives_on_in_its_numbers),
+		TEST(a_foreign_etag_stops_the_whole_push),
+		TEST(time_never_goes_back),
+		TEST(descriptors_are_bounded),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
