@@ -39,14 +39,29 @@ def test_without_database_calls_fail_quickly_and_with_it_they_work_again(server,
     assert pushed.revision == 3 and pushed.verdict.decision == client.BLOCKED
 
 
-def test_a_server_waits_for_a_database_that_is_not_there_yet_or_ends_with_a_clear_word(postgres):
-    url = postgres.url("nowhere")
-    own = Tallyd(database=url).launch()
+def test_a_server_that_starts_before_its_database_waits_for_it(postgres):
+    url = postgres.create("late")
+    postgres.stop()
+    own = Tallyd(database=url)
     try:
-        code = own.process.wait(30)
-        assert code not in (0, None) and "nowhere" in own.tail()
+        own.launch()
+        time.sleep(1.5)
+        assert own.process.poll() is None and "waiting for the database" in own.tail()
+        postgres.start()
+        own.wait_until(client.SERVING)
     finally:
-        own.process = None
+        if not postgres.process:
+            postgres.start()
+        own.free()
+
+
+def test_a_server_that_waits_for_its_database_can_be_stopped(postgres):
+    own = Tallyd(database=postgres.url("nowhere"))
+    try:
+        own.launch()
+        time.sleep(0.5)
+        own.stop(expected=None)
+    finally:
         own.free()
 
 
