@@ -2,6 +2,7 @@
 #include "service/methods.h"
 
 #include "service/service.h"
+#include "service/subscribe.h"
 
 static const struct rpc_method *const tables[] = {
 	create_system_methods,
@@ -17,6 +18,7 @@ static const struct rpc_method *const tables[] = {
 	list_findings_methods,
 	get_finding_methods,
 	list_rules_methods,
+	subscribe_methods,
 	NULL,
 };
 
