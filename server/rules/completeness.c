@@ -313,17 +313,14 @@ static void field_missing(struct rule_run *run)
 
 /* ---- kinds that were never pushed ---- */
 
-/* The ids of the rules that cannot run without a kind. @param[out] count of them */
-static const char *waiting_rules(struct rule_run *run, enum model_kind kind, size_t *count)
+/* The ids of the rules that cannot run without a kind, "" when there are none. */
+static const char *waiting_rules(struct rule_run *run, enum model_kind kind)
 {
 	const char *text = "";
-	*count = 0;
 	for (size_t i = 0; i < rules_count(); i++) {
 		const struct rules_info *info = rules_at(i);
-		if (!(info->needs & KIND_BIT(kind)))
-			continue;
-		text = arena_print(run->scratch, "%s%s%s", text, *count ? ", " : "", info->id);
-		++*count;
+		if (info->needs & KIND_BIT(kind))
+			text = arena_print(run->scratch, "%s%s%s", text, *text ? ", " : "", info->id);
 	}
 	return text;
 }
@@ -336,14 +333,13 @@ static void descriptor_missing(struct rule_run *run)
 		return;
 	const struct model_kind_info *kind = model_kind_info(run->kind);
 	struct rule_draft *draft = rule_draft(run, kind->id);
-	size_t waiting;
-	const char *names = waiting_rules(run, run->kind, &waiting);
+	const char *names = waiting_rules(run, run->kind);
 	const char *team = model_team_id(kind->team);
-	if (waiting)
-		rule_say(draft, "No %s was pushed by the %s; %zu rules wait for it: %s.", kind->title, team,
-			waiting, names);
+	if (*names)
+		rule_say(draft, "No %s has been pushed (owner: %s); rules that wait for it: %s.", kind->title,
+			team, names);
 	else
-		rule_say(draft, "No %s was pushed by the %s; only its completeness waits for it.",
+		rule_say(draft, "No %s has been pushed (owner: %s); only its completeness waits for it.",
 			kind->title, team);
 	rule_explain(draft, run->rule->info.rationale, TEAM_BIT(kind->team));
 	rule_place_missing(draft, run->kind);

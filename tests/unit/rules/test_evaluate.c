@@ -1,0 +1,377 @@
+/*
+ * Evaluations over random histories: what is shared must be what a full run
+ * gives, to the last byte; and what a peer can make grow stays bounded.
+ */
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/buffer.h"
+#include "load.h"
+#include "rules/rules.h"
+
+#include "cases.h"
+
+/* ---- random descriptors ---- */
+
+static uint64_t dice;
+
+/* xorshift64: the same history for the same seed. */
+static unsigned roll(unsigned sides)
+{
+	dice ^= dice << 13;
+	dice ^= dice >> 7;
+	dice ^= dice << 17;
+	return (unsigned)(dice % sides);
+}
+
+/* Few enough words that mappings meet, and often enough blank or repeated. */
+static const char *const words[] = {
+	"a", "b", "a ", "", " ", "1", "2", "Float", "int", "Other", "Seconds", "ms"};
+
+static json_t *random_message(const ProtobufCMessageDescriptor *type);
+
+static json_t *random_value(const ProtobufCFieldDescriptor *field)
+{
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_STRING: return json_string(words[roll(CASES_COUNT(words))]);
+	case PROTOBUF_C_TYPE_MESSAGE: return random_message(field->descriptor);
+	case PROTOBUF_C_TYPE_BOOL: return json_boolean(roll(2));
+	default: return json_integer(roll(4) * 7);
+	}
+}
+
+static json_t *random_message(const ProtobufCMessageDescriptor *type)
+{
+	json_t *object = json_object();
+	for (unsigned i = 0; i < type->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &type->fields[i];
+		if (roll(5) == 0)
+			continue;
+		json_t *value;
+		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+			value = json_array();
+			for (unsigned left = roll(4); left > 0; left--)
+				json_array_append_new(value, random_value(field));
+		} else {
+			value = random_value(field);
+		}
+		json_object_set_new(object, field->name, value);
+	}
+	return object;
+}
+
+static const char *const names[] = {"default", "other"};
+
+/* Changes one descriptor. @return its kind */
+static enum model_kind change(struct loaded *loaded)
+{
+	enum model_kind kind = (enum model_kind)(1 + roll(KIND_END - 1));
+	const char *name = names[roll(CASES_COUNT(names))];
+	if (roll(4) == 0) {
+		load_drop(loaded, kind, name);
+		return kind;
+	}
+	json_t *object = random_message(model_kind_info(kind)->spec);
+	char *text = json_dumps(object, 0);
+	load_put(loaded, load_descriptor(kind, name, text, false));
+	free(text);
+	json_decref(object);
+	return kind;
+}
+
+/* ---- the same, to the last byte ---- */
+
+static void assert_same_places(const struct model_finding *a, const struct model_finding *b)
+{
+	assert_int_equal(a->place_count, b->place_count);
+	for (size_t i = 0; i < a->place_count; i++) {
+		assert_int_equal(a->places[i].kind, b->places[i].kind);
+		assert_string_equal(a->places[i].name, b->places[i].name);
+		assert_string_equal(a->places[i].field, b->places[i].field);
+		assert_string_equal(a->places[i].value, b->places[i].value);
+	}
+}
+
+static void assert_same_evidence(const struct model_finding *a, const struct model_finding *b)
+{
+	assert_int_equal(a->evidence_count, b->evidence_count);
+	for (size_t i = 0; i < a->evidence_count; i++) {
+		assert_string_equal(a->evidence[i].measure, b->evidence[i].measure);
+		assert_string_equal(a->evidence[i].unit, b->evidence[i].unit);
+		assert_string_equal(a->evidence[i].method, b->evidence[i].method);
+		assert_true(a->evidence[i].value == b->evidence[i].value);
+		assert_true(a->evidence[i].threshold == b->evidence[i].threshold);
+		assert_int_equal(a->evidence[i].has_value, b->evidence[i].has_value);
+		assert_int_equal(a->evidence[i].has_threshold, b->evidence[i].has_threshold);
+		assert_int_equal(a->evidence[i].bins, b->evidence[i].bins);
+		assert_int_equal(a->evidence[i].reference_count, b->evidence[i].reference_count);
+		assert_int_equal(a->evidence[i].current_count, b->evidence[i].current_count);
+	}
+}
+
+static void assert_same_finding(const struct model_finding *a, const struct model_finding *b)
+{
+	assert_string_equal(a->id, b->id);
+	assert_string_equal(a->rule, b->rule);
+	assert_int_equal(a->class, b->class);
+	assert_int_equal(a->severity, b->severity);
+	assert_int_equal(a->teams, b->teams);
+	assert_int_equal(a->kinds, b->kinds);
+	assert_string_equal(a->subject, b->subject);
+	assert_string_equal(a->message, b->message);
+	assert_string_equal(a->rationale, b->rationale);
+	assert_string_equal(a->remedy, b->remedy);
+	assert_same_places(a, b);
+	assert_same_evidence(a, b);
+	assert_memory_equal(&a->digest, &b->digest, sizeof(a->digest));
+}
+
+static void assert_same(const struct rules_evaluation *a, const struct rules_evaluation *b)
+{
+	size_t count;
+	size_t other;
+	const struct model_finding *const *left = rules_evaluation_findings(a, &count);
+	const struct model_finding *const *right = rules_evaluation_findings(b, &other);
+	assert_int_equal(count, other);
+	for (size_t i = 0; i < count; i++)
+		assert_same_finding(left[i], right[i]);
+	assert_int_equal(rules_evaluation_memory(a), rules_evaluation_memory(b));
+}
+
+/* The rules that fired in any history. */
+static bool fired[100];
+
+static void note_fired(const struct rules_evaluation *evaluation)
+{
+	size_t count;
+	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t rule = 0; rule < rules_count(); rule++)
+			fired[rule] = fired[rule] || strcmp(rules_at(rule)->id, findings[i]->rule) == 0;
+	}
+}
+
+static void every_rule_fired(void **state)
+{
+	(void)state;
+	for (size_t rule = 0; rule < rules_count(); rule++) {
+		if (!fired[rule])
+			print_error("%s never fired\n", rules_at(rule)->id);
+		assert_true(fired[rule]);
+	}
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Ordered, and no id twice. */
+static void assert_sound(const struct rules_evaluation *evaluation)
+{
+	size_t count;
+	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
+	const char **ids = calloc(count + 1, sizeof(*ids));
+	assert_non_null(ids);
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = findings[i]->id;
+		assert_true(i == 0 || model_finding_compare(findings[i - 1], findings[i]) < 0);
+	}
+	qsort(ids, count, sizeof(*ids), compare_ids);
+	for (size_t i = 1; i < count; i++)
+		assert_string_not_equal(ids[i - 1], ids[i]);
+	free(ids);
+}
+
+struct history {
+	const char *name;
+	uint64_t seed;
+	unsigned steps;
+};
+
+static const struct history histories[] = {
+	{"an incremental evaluation is the full one, first history", 0x9e3779b97f4a7c15, 300},
+	{"an incremental evaluation is the full one, second history", 0xd1b54a32d192ed03, 300},
+	{"an incremental evaluation is the full one, third history", 42, 300},
+};
+
+static void check_history(void **state)
+{
+	const struct history *history = *state;
+	dice = history->seed;
+	struct loaded loaded = {0};
+	struct rules_evaluation *earlier = rules_evaluate(&loaded.system, NULL, 0);
+	for (unsigned step = 0; step < history->steps; step++) {
+		kind_set changed = 0;
+		for (unsigned left = 1 + roll(2); left > 0; left--)
+			changed |= KIND_BIT(change(&loaded));
+		struct rules_evaluation *next = rules_evaluate(&loaded.system, earlier, changed);
+		struct rules_evaluation *full = rules_evaluate(&loaded.system, NULL, 0);
+		assert_same(next, full);
+		assert_sound(next);
+		note_fired(next);
+		rules_evaluation_unref(full);
+		rules_evaluation_unref(earlier);
+		earlier = next;
+	}
+	rules_evaluation_unref(earlier);
+	load_done(&loaded);
+}
+
+/* The findings of all but one kind's rules are the very same ones. */
+static void unchanged_rules_are_shared(void **state)
+{
+	(void)state;
+	dice = 7;
+	struct loaded loaded = {0};
+	for (unsigned i = 0; i < 100; i++)
+		change(&loaded);
+	load_text(&loaded, KIND_RAW_DATA, "default", "{}");
+	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL, 0);
+	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_name': 'new'}");
+	struct rules_evaluation *second = rules_evaluate(&loaded.system, first, KIND_BIT(KIND_RAW_DATA));
+	size_t count;
+	const struct model_finding *const *findings = rules_evaluation_findings(first, &count);
+	size_t later_count;
+	const struct model_finding *const *later = rules_evaluation_findings(second, &later_count);
+	assert_int_equal(later_count, count - 1); /* the name is no longer missing */
+	for (size_t i = 0, j = 0; i < count; i++) {
+		if (findings[i]->kinds & KIND_BIT(KIND_RAW_DATA))
+			continue;
+		while (later[j]->kinds & KIND_BIT(KIND_RAW_DATA))
+			j++;
+		assert_ptr_equal(findings[i], later[j++]);
+	}
+	rules_evaluation_unref(first);
+	findings = rules_evaluation_findings(rules_evaluation_ref(second), &count);
+	rules_evaluation_unref(second);
+	assert_true(strlen(findings[0]->message) > 0); /* shared ones outlive the first evaluation */
+	rules_evaluation_unref(second);
+	load_done(&loaded);
+}
+
+/* ---- bounds ---- */
+
+/* A model whose outputs have no mapping. */
+static void load_outputs(struct loaded *loaded, size_t count, const char *format)
+{
+	struct buffer text = {0};
+	buffer_text(&text, "{'output_spec': [");
+	for (size_t i = 0; i < count; i++)
+		buffer_print(&text, "%s{'item_name': '%s%zu'}", i ? ", " : "", format, i);
+	buffer_text(&text, "]}");
+	load_text(loaded, KIND_TRAINED_MODEL, "default", buffer_string(&text));
+	buffer_done(&text);
+}
+
+static size_t count_rule(
+	const struct rules_evaluation *evaluation, const char *rule, const struct model_finding **last)
+{
+	size_t count;
+	size_t found = 0;
+	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(findings[i]->rule, rule) != 0)
+			continue;
+		*last = findings[i];
+		found++;
+	}
+	return found;
+}
+
+static const struct model_finding *find_subject(
+	const struct rules_evaluation *evaluation, const char *subject)
+{
+	size_t count;
+	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(findings[i]->subject, subject) == 0)
+			return findings[i];
+	}
+	return NULL;
+}
+
+static void too_many_findings_are_counted(void **state)
+{
+	(void)state;
+	struct loaded loaded = {0};
+	load_outputs(&loaded, 10050, "output");
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	const struct model_finding *last = NULL;
+	assert_int_equal(count_rule(evaluation, "api.output-unmapped", &last), 10001);
+	const struct model_finding *more = find_subject(evaluation, "(more)");
+	assert_non_null(more);
+	assert_non_null(strstr(more->message, "10050 times"));
+	const struct model_finding *gap = find_subject(evaluation, "output_spec.item_type");
+	assert_non_null(gap);
+	assert_int_equal(gap->place_count, 1000);
+	assert_non_null(strstr(gap->message, "in 10050 places"));
+	rules_evaluation_unref(evaluation);
+	load_done(&loaded);
+}
+
+static void long_names_are_cut_at_a_character(void **state)
+{
+	(void)state;
+	struct buffer name = {0};
+	buffer_text(&name, "xx");
+	for (size_t i = 0; i < 500; i++)
+		buffer_text(&name, "ä");
+	struct loaded loaded = {0};
+	load_outputs(&loaded, 1, buffer_string(&name));
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	const struct model_finding *finding = NULL;
+	assert_int_equal(count_rule(evaluation, "api.output-unmapped", &finding), 1);
+	assert_int_equal(strlen(finding->subject), 300 + strlen("…"));
+	assert_string_equal(finding->subject + 298, "ä…");
+	rules_evaluation_unref(evaluation);
+	load_done(&loaded);
+	buffer_done(&name);
+}
+
+/* Many things of one name on both sides: not all are compared with all. */
+static void repeated_names_stay_cheap(void **state)
+{
+	(void)state;
+	struct buffer outputs = {0};
+	struct buffer inputs = {0};
+	buffer_text(&outputs, "{'output_spec': [");
+	buffer_text(&inputs, "{'downstream_components': [{'component_name': 'c', 'input_spec': [");
+	for (size_t i = 0; i < 3000; i++) {
+		buffer_print(&outputs,
+			"%s{'item_name': 'o', 'item_type': 'int', 'component_mapping': {'component': 'c', "
+			"'data_item': 'i'}}",
+			i ? ", " : "");
+		buffer_print(&inputs, "%s{'item_name': 'i', 'item_type': 'Float'}", i ? ", " : "");
+	}
+	buffer_text(&outputs, "]}");
+	buffer_text(&inputs, "]}]}");
+	struct loaded loaded = {0};
+	load_text(&loaded, KIND_TRAINED_MODEL, "default", buffer_string(&outputs));
+	load_text(&loaded, KIND_DEVELOPMENT_ENVIRONMENT, "default", buffer_string(&inputs));
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	const struct model_finding *finding = find_subject(evaluation, "o");
+	assert_non_null(finding);
+	assert_true(finding->place_count > 16 && finding->place_count <= 1000);
+	rules_evaluation_unref(evaluation);
+	load_done(&loaded);
+	buffer_done(&outputs);
+	buffer_done(&inputs);
+}
+
+static const struct CMUnitTest single[] = {
+	{"every rule fired in some history", every_rule_fired, NULL, NULL, NULL},
+	{"rules whose kinds did not change are not run again", unchanged_rules_are_shared, NULL, NULL, NULL},
+	{"findings past the bound are counted in one more", too_many_findings_are_counted, NULL, NULL, NULL},
+	{"a long name is cut at a character's end", long_names_are_cut_at_a_character, NULL, NULL, NULL},
+	{"many things of one name stay within the bounds", repeated_names_stay_cheap, NULL, NULL, NULL},
+};
+
+int main(void)
+{
+	struct CMUnitTest tests[CASES_COUNT(histories) + CASES_COUNT(single)];
+	size_t count = CASES_ADD(tests, 0, histories, check_history);
+	for (size_t i = 0; i < CASES_COUNT(single); i++)
+		tests[count++] = single[i];
+	return CASES_RUN_ALL(tests, count);
+}

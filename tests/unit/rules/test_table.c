@@ -1,0 +1,125 @@
+/* The table of rules: its order, its texts, and what each rule reads. */
+#include "rules/rules.h"
+
+#include <stdbool.h>
+
+#include "cases.h"
+
+#define SC  KIND_BIT(KIND_SYSTEM_CONTEXT)
+#define DP  KIND_BIT(KIND_DATA_PIPELINE)
+#define TD  KIND_BIT(KIND_TRAINING_DATA)
+#define TM  KIND_BIT(KIND_TRAINED_MODEL)
+#define DE  KIND_BIT(KIND_DEVELOPMENT_ENVIRONMENT)
+#define PE  KIND_BIT(KIND_PRODUCTION_ENVIRONMENT)
+#define PD  KIND_BIT(KIND_PRODUCTION_DATA)
+#define ALL (KIND_BIT(KIND_END) - KIND_BIT(KIND_SYSTEM_CONTEXT))
+
+struct row {
+	const char *id;
+	enum model_severity severity;
+	kind_set kinds;
+	kind_set needs;
+};
+
+static const struct row rows[] = {
+	{"purpose.goal-unmeasured", SEVERITY_ERROR, SC | TM, SC | TM},
+	{"environment.language-unsupported", SEVERITY_ERROR, TM | DE, TM | DE},
+	{"environment.framework-unsupported", SEVERITY_ERROR, TM | DE, TM | DE},
+	{"api.output-type", SEVERITY_ERROR, TM | DE, TM | DE},
+	{"api.output-unmapped", SEVERITY_WARNING, TM, TM},
+	{"api.downstream-input-unfed", SEVERITY_WARNING, TM | DE, TM | DE},
+	{"api.input-type", SEVERITY_ERROR, DP | DE, DP | DE},
+	{"api.input-unmapped", SEVERITY_WARNING, DP, DP},
+	{"api.upstream-output-unused", SEVERITY_NOTE, DP | DE, DP | DE},
+	{"resources.development-insufficient", SEVERITY_ERROR, TM | DE, TM | DE},
+	{"resources.production-insufficient", SEVERITY_ERROR, TM | PE, TM | PE},
+	{"resources.inference-too-slow", SEVERITY_ERROR, TM | PE, TM | PE},
+	{"monitoring.business-metric-uncollected", SEVERITY_WARNING, TM | PE, TM | PE},
+	{"monitoring.algorithm-metric-uncollected", SEVERITY_ERROR, TM | PE, TM | PE},
+	{"monitoring.log-uncollected", SEVERITY_WARNING, TM | PE, TM | PE},
+	{"monitoring.feedback-uncollected", SEVERITY_WARNING, TM | PE, TM | PE},
+	{"data.field-type", SEVERITY_ERROR, TD | PD, TD | PD},
+	{"data.training-field-unmapped", SEVERITY_ERROR, TD, TD},
+	{"data.production-field-unmapped", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"data.statistic-differs", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"data.label-share-differs", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"completeness.field-missing", SEVERITY_NOTE, ALL, 0},
+	{"completeness.descriptor-missing", SEVERITY_WARNING, ALL, 0},
+};
+
+static void check_row(void **state)
+{
+	const struct row *row = *state;
+	const struct rules_info *info = rules_find(row->id);
+	assert_non_null(info);
+	assert_string_equal(info->id, row->id);
+	assert_int_equal(info->severity, row->severity);
+	assert_int_equal(info->kinds, row->kinds);
+	assert_int_equal(info->needs, row->needs);
+}
+
+static void every_rule_is_known_here(void **state)
+{
+	(void)state;
+	assert_int_equal(rules_count(), CASES_COUNT(rows));
+}
+
+static void rules_are_ordered(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < rules_count(); i++)
+		assert_true(strcmp(rules_at(i - 1)->id, rules_at(i)->id) < 0);
+}
+
+static void ids_begin_with_the_class(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < rules_count(); i++) {
+		const char *class = model_class_id(rules_at(i)->class);
+		assert_int_equal(strncmp(rules_at(i)->id, class, strlen(class)), 0);
+		assert_int_equal(rules_at(i)->id[strlen(class)], '.');
+	}
+}
+
+/* A title is a sentence without its full stop, the others are sentences. */
+static void every_rule_explains_itself(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rules_info *info = rules_at(i);
+		assert_true(strlen(info->title) > 20 && info->title[strlen(info->title) - 1] != '.');
+		assert_true(
+			strlen(info->rationale) > 60 && info->rationale[strlen(info->rationale) - 1] == '.');
+		assert_true(strlen(info->remedy) > 60 && info->remedy[strlen(info->remedy) - 1] == '.');
+		assert_true(info->teams != 0 && info->teams < TEAM_BIT(TEAM_COUNT));
+		assert_int_equal(info->needs & ~info->kinds, 0);
+	}
+}
+
+static void unknown_rules_are_not_found(void **state)
+{
+	(void)state;
+	assert_null(rules_find(""));
+	assert_null(rules_find("api"));
+	assert_null(rules_find("api.output-typ"));
+	assert_null(rules_find("api.output-types"));
+	assert_null(rules_find("zzz"));
+}
+
+static const struct CMUnitTest single[] = {
+	{"every rule has its row here", every_rule_is_known_here, NULL, NULL, NULL},
+	{"rules are ordered by id", rules_are_ordered, NULL, NULL, NULL},
+	{"ids begin with the class", ids_begin_with_the_class, NULL, NULL, NULL},
+	{"every rule has a title, a rationale, a remedy and a team", every_rule_explains_itself, NULL, NULL,
+		NULL},
+	{"unknown rules are not found", unknown_rules_are_not_found, NULL, NULL, NULL},
+};
+
+int main(void)
+{
+	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(single)];
+	size_t count = CASES_ADD(tests, 0, rows, check_row);
+	for (size_t i = 0; i < CASES_COUNT(single); i++)
+		tests[count++] = single[i];
+	return CASES_RUN_ALL(tests, count);
+}
