@@ -40,6 +40,8 @@ static const struct row rows[] = {
 	{"a document is read", HEAD "metadata: {system: s, name: n, ownerTeam: Data Owners}\nspec: {}\n",
 		"f:1 RawData s/n Data Owners\n"},
 	{"metadata may be left out", HEAD "spec: {}\n", "f:1 RawData /default \n"},
+	{"what the server knows of a version is left out", HEAD "spec: {}\nstatus: {version: 3, digest: x}\n",
+		"f:1 RawData /default \n"},
 	{"several are read, empty ones are skipped",
 		"---\n---\n" HEAD
 		"spec: {}\n---\nkind: SystemContext\napiVersion: tally/v1\nspec: {task: t}\n---\n",
