@@ -197,7 +197,10 @@ enum rpc_next rpc_write(struct rpc_call *call, const struct rpc_piece *pieces, s
 	assert(call->method->writes_stream);
 	grpc_op ops[2];
 	size_t used = add_metadata(call, ops);
-	ops[used++] = message_op(call, pieces, count, more);
+	/* Held back, the first message would hold the metadata too, and their batch would end only when some
+	   timer of the core writes: a tenth of a second later. */
+	bool first = used > 0;
+	ops[used++] = message_op(call, pieces, count, more && !first);
 	call->wait = CALL_WRITES;
 	call_start(call, ops, used, &call->sent_tag);
 	return RPC_WAIT;

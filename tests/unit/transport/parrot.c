@@ -202,12 +202,16 @@ struct count_state {
 
 struct piece_owner {
 	struct parrot *parrot;
+	_Atomic bool made; /* as a count of references would, it hands the bytes over to the thread that frees
+			      them */
 	uint8_t bytes[];
 };
 
 static void release_piece(void *argument)
 {
 	struct piece_owner *owner = argument;
+	if (!atomic_load_explicit(&owner->made, memory_order_acquire))
+		abort();
 	owner->parrot->pieces_released++;
 	free(owner);
 }
@@ -220,6 +224,7 @@ static struct rpc_piece make_piece(struct parrot *parrot, uint32_t at, uint32_t 
 	owner->parrot = parrot;
 	parrot->pieces_made++;
 	memset(owner->bytes, (int)(at & 0xff), size);
+	atomic_store_explicit(&owner->made, true, memory_order_release);
 	return (struct rpc_piece){owner->bytes, size, owner, release_piece};
 }
 
