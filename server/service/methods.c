@@ -1,6 +1,8 @@
 /* The tables of methods. */
 #include "service/methods.h"
 
+#include "service/health.h"
+#include "service/reflection.h"
 #include "service/service.h"
 #include "service/subscribe.h"
 
@@ -19,6 +21,8 @@ static const struct rpc_method *const tables[] = {
 	get_finding_methods,
 	list_rules_methods,
 	subscribe_methods,
+	health_methods,
+	reflection_methods,
 	NULL,
 };
 

@@ -12,12 +12,15 @@
 #include "ledger/ledger.h"
 #include "transport/rpc.h"
 
+struct health;
+
 /* What every method finds in rpc_context(). Made by main, read by all. */
 struct service {
 	struct ledger *ledger;
 	struct hub *hub;
 	const struct store_identity *identity;
 	size_t max_message_bytes; /* of answers too: long lists are cut into pages below it */
+	struct health *health;    /* what grpc.health.v1 answers; health.h */
 	int wait_ms;              /* how long min_revision waits when the client sets no deadline */
 };
 

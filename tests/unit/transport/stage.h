@@ -34,6 +34,7 @@ struct stage {
 /* Limits can be changed between this and stage_open(). */
 static inline void stage_prepare(struct stage *stage, const char *address)
 {
+	setenv("GRPC_DNS_RESOLVER", "native", 0); /* as in grpc_client.c; the first grpc_init() counts */
 	*stage = (struct stage){.listener = {address}};
 	stage->options = (struct rpc_options){
 		.listeners = &stage->listener,
