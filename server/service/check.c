@@ -30,19 +30,17 @@ bool check_size(struct fault *fault, const char *field, const char *text, size_t
 	return check_refuse(fault, "TEXT_TOO_LONG", field, "has %zu bytes, at most %zu are kept", size, max);
 }
 
-bool check_request_id(struct fault *fault, struct arena *arena, const char *text, const char **id)
+bool check_request_id(struct fault *fault, char *id)
 {
 	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-	size_t size = strlen(text);
+	size_t size = strlen(id);
 	bool good = size == 0 || size == sizeof(form) - 1;
 	for (size_t i = 0; good && i < size; i++)
-		good = form[i] == '-' ? text[i] == '-' : isxdigit((unsigned char)text[i]) != 0;
+		good = form[i] == '-' ? id[i] == '-' : isxdigit((unsigned char)id[i]) != 0;
 	if (!good)
 		return check_refuse(fault, "REQUEST_ID_INVALID", "request_id", "must be a UUID: %s", form);
-	char *lower = arena_text(arena, text);
 	for (size_t i = 0; i < size; i++)
-		lower[i] = (char)tolower((unsigned char)lower[i]);
-	*id = lower;
+		id[i] = (char)tolower((unsigned char)id[i]);
 	return true;
 }
 

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/fault.h"
 
 /**
@@ -25,12 +24,9 @@ bool check_refuse(struct fault *fault, const char *reason, const char *field, co
 /** Is the text at most `max` bytes? TEXT_TOO_LONG */
 bool check_size(struct fault *fault, const char *field, const char *text, size_t max);
 
-/**
- * Checks an optional UUID. REQUEST_ID_INVALID
- *
- * @param[out] id  arena, in lower case, "" for none; set on success only
- */
-bool check_request_id(struct fault *fault, struct arena *arena, const char *text, const char **id);
+/** Checks an optional UUID and writes it in lower case. REQUEST_ID_INVALID @param id "" for none; changed in
+ * place */
+bool check_request_id(struct fault *fault, char *id);
 
 /** Is the revision 0 (not asked for) or more? REVISION_NEGATIVE */
 bool check_revision(struct fault *fault, const char *field, int64_t revision);

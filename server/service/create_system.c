@@ -118,10 +118,11 @@ static enum rpc_next read(struct rpc_call *call)
 			"end with '-'",
 			request->system_id);
 	check_system(request->system_id, request->system, &fault);
-	check_request_id(&fault, change->arena, request->request_id, &change->request_id);
+	check_request_id(&fault, request->request_id);
 	if (fault.code)
 		return rpc_fail(call, &fault);
 	keep_input(request->system);
+	change->request_id = request->request_id;
 	change->action = LEDGER_CREATE_SYSTEM;
 	change->system = request->system_id;
 	change->meta = model_message_pack(change->arena, request->system, &change->meta_size);

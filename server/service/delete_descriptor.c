@@ -48,7 +48,7 @@ static enum rpc_next read(struct rpc_call *call)
 		return rpc_fail(call, &fault);
 	names_take(&fault, "name", request->name, NAME_DESCRIPTOR, &state->name);
 	check_size(&fault, "change_note", request->change_note, WRITE_NOTE_MAX);
-	check_request_id(&fault, change->arena, request->request_id, &change->request_id);
+	check_request_id(&fault, request->request_id);
 	if (fault.code)
 		return rpc_fail(call, &fault);
 	state->item = (struct ledger_item){
@@ -57,6 +57,7 @@ static enum rpc_next read(struct rpc_call *call)
 		.etag = request->etag,
 		.owner_team = "",
 	};
+	change->request_id = request->request_id;
 	change->action = LEDGER_DELETE_DESCRIPTOR;
 	change->system = state->name.system;
 	change->items = &state->item;

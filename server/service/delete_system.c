@@ -37,9 +37,10 @@ static enum rpc_next read(struct rpc_call *call)
 	if (!request)
 		return rpc_fail(call, &fault);
 	names_take(&fault, "name", request->name, NAME_SYSTEM, &state->name);
-	check_request_id(&fault, change->arena, request->request_id, &change->request_id);
+	check_request_id(&fault, request->request_id);
 	if (fault.code)
 		return rpc_fail(call, &fault);
+	change->request_id = request->request_id;
 	change->action = LEDGER_DELETE_SYSTEM;
 	change->system = state->name.system;
 	change->etag = request->etag;

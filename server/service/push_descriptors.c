@@ -160,10 +160,11 @@ static enum rpc_next read(struct rpc_call *call)
 	names_take(&fault, "parent", request->parent, NAME_SYSTEM, &push->parent);
 	take_descriptors(push, request, &fault);
 	check_size(&fault, "change_note", request->change_note, WRITE_NOTE_MAX);
-	check_request_id(&fault, change->arena, request->request_id, &change->request_id);
+	check_request_id(&fault, request->request_id);
 	if (fault.code)
 		return rpc_fail(call, &fault);
 	pack(push, request);
+	change->request_id = request->request_id;
 	change->action = LEDGER_PUSH;
 	change->system = push->parent.system;
 	change->items = push->items;
