@@ -276,9 +276,11 @@ static void back_off(struct connection *connection, const struct fault *fault)
 static bool is_closed(struct connection *connection)
 {
 	struct pollfd socket = {PQsocket(connection->pg), POLLIN, 0};
-	if (poll(&socket, 1, 0) <= 0)
-		return false;
-	return !PQconsumeInput(connection->pg) || PQstatus(connection->pg) == CONNECTION_BAD;
+	/* There may be a last message before the end. */
+	while (poll(&socket, 1, 0) > 0)
+		if (!PQconsumeInput(connection->pg) || PQstatus(connection->pg) == CONNECTION_BAD)
+			return true;
+	return false;
 }
 
 enum fault_code connection_ready(struct connection *connection, struct fault *fault)
@@ -313,17 +315,16 @@ static enum fault_code lost(struct connection *connection, struct fault *fault)
 	return fault->code;
 }
 
-/* An answer that is no success. The server works in order: what it refuses before COMMIT came to it, ends the
+/* An answer that is no success. The server works in order: an error before COMMIT, or instead of it, ends the
  * commit. */
 static enum fault_code failed(
 	struct connection *connection, const struct step *step, const PGresult *result, struct fault *fault)
 {
 	bool from_server = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
-	bool ended = PQstatus(connection->pg) == CONNECTION_BAD || problem_ends_connection(result);
-	if (!from_server || (ended && step->statement->decides))
+	if (!from_server || (problem_is_fatal(result) && step->statement->decides))
 		return lost(connection, fault);
 	problem_of_result(result, step->statement->file, fault);
-	if (ended)
+	if (PQstatus(connection->pg) == CONNECTION_BAD || problem_ends_connection(result))
 		drop(connection);
 	return fault->code;
 }

@@ -47,12 +47,15 @@ enum fault_code problem_of_result(const PGresult *result, const char *statement,
 	return fault->code;
 }
 
-bool problem_ends_connection(const PGresult *result)
+bool problem_is_fatal(const PGresult *result)
 {
 	const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-	if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0)
-		return true;
-	return state_of(field(result, PG_DIAG_SQLSTATE))->ends_connection;
+	return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
+bool problem_ends_connection(const PGresult *result)
+{
+	return problem_is_fatal(result) || state_of(field(result, PG_DIAG_SQLSTATE))->ends_connection;
 }
 
 enum fault_code problem_of_connection(const PGconn *pg, struct fault *fault)

@@ -14,7 +14,10 @@
  */
 enum fault_code problem_of_result(const PGresult *result, const char *statement, struct fault *fault);
 
-/** Did the server say that it closes the connection, or is the session of no use any more? */
+/** Did the server say that it closes the connection? */
+bool problem_is_fatal(const PGresult *result);
+
+/** Is the connection closed or of no use any more after this error? */
 bool problem_ends_connection(const PGresult *result);
 
 /** Fills UNAVAILABLE from what libpq says about the connection. */
