@@ -25,15 +25,25 @@ static unsigned roll(unsigned sides)
 }
 
 /* Few enough words that mappings meet, and often enough blank or repeated. */
-static const char *const words[] = {
-	"a", "b", "a ", "", " ", "1", "2", "Float", "int", "Other", "Seconds", "ms"};
+static const char *const words[] = {"a", "a ", "b", "b", "", "1", "Other"};
+static const char *const types[] = {"Float", "int", "Integer", "", "a"};
+static const char *const units[] = {"ms", "Seconds", "Seconds", ""};
+
+static const char *random_text(const char *field)
+{
+	if (strstr(field, "_type"))
+		return types[roll(CASES_COUNT(types))];
+	if (strcmp(field, "unit") == 0)
+		return units[roll(CASES_COUNT(units))];
+	return words[roll(CASES_COUNT(words))];
+}
 
 static json_t *random_message(const ProtobufCMessageDescriptor *type);
 
 static json_t *random_value(const ProtobufCFieldDescriptor *field)
 {
 	switch (field->type) {
-	case PROTOBUF_C_TYPE_STRING: return json_string(words[roll(CASES_COUNT(words))]);
+	case PROTOBUF_C_TYPE_STRING: return json_string(random_text(field->name));
 	case PROTOBUF_C_TYPE_MESSAGE: return random_message(field->descriptor);
 	case PROTOBUF_C_TYPE_BOOL: return json_boolean(roll(2));
 	default: return json_integer(roll(4) * 7);
@@ -50,7 +60,7 @@ static json_t *random_message(const ProtobufCMessageDescriptor *type)
 		json_t *value;
 		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
 			value = json_array();
-			for (unsigned left = roll(4); left > 0; left--)
+			for (unsigned left = roll(6); left > 0; left--)
 				json_array_append_new(value, random_value(field));
 		} else {
 			value = random_value(field);
