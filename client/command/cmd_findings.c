@@ -52,7 +52,7 @@ static bool read_pages(
 {
 	listing->count = 0;
 	*same = true;
-	request->page_token = (char *)(uintptr_t)protobuf_c_empty_string;
+	request->page_token = arena_text(session->arena, "");
 	do {
 		const Tally__V1__ListFindingsResponse *page =
 			session_call(session, "/tally.v1.MismatchService/ListFindings", &request->base,

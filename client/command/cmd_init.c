@@ -17,6 +17,7 @@ static enum command_exit run(struct session *session)
 	}
 	if (system && !(system = session_system_id(session, system)))
 		return COMMAND_FAILED;
+	buffer_text(&session->out, "---\n"); /* so that templates can be written into one file */
 	document_template(&session->out, kind, system ? system : "");
 	return COMMAND_WELL;
 }

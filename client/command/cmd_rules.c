@@ -54,6 +54,8 @@ static json_t *rule_json(const Tally__V1__Rule *rule)
 static const char *kinds_text(struct arena *arena, const Tally__V1__Rule *rule)
 {
 	const char *text = "";
+	if (rule->n_kinds == KIND_END - 1)
+		return "all kinds";
 	for (size_t i = 0; i < rule->n_kinds; i++)
 		text = arena_print(arena, "%s%s%s", text, i > 0 ? ", " : "", words_kind(rule->kinds[i]));
 	return text;

@@ -27,12 +27,11 @@ static void print_reasons(struct session *session, const Tally__V1__Verdict *ver
 	for (size_t i = 0; i < count && shown < REASONS_SHOWN; i++) {
 		Tally__V1__GetFindingRequest request = TALLY__V1__GET_FINDING_REQUEST__INIT;
 		request.name = verdict->blocking_findings[i];
-		const Tally__V1__Finding *finding =
-			session_try(session, "/tally.v1.MismatchService/GetFinding", &request.base,
-				&tally__v1__finding__descriptor, &error);
+		Tally__V1__Finding *finding = session_try(session, "/tally.v1.MismatchService/GetFinding",
+			&request.base, &tally__v1__finding__descriptor, &error);
 		if (!finding)
 			break;
-		findings[shown++] = (Tally__V1__Finding *)(uintptr_t)finding;
+		findings[shown++] = finding;
 	}
 	if (shown == 0)
 		return;

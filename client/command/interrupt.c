@@ -82,8 +82,8 @@ void interrupt_free(struct interrupt *interrupt)
 	pthread_mutex_lock(&interrupt->lock);
 	interrupt->over = true;
 	pthread_mutex_unlock(&interrupt->lock);
-	/* Once for each wait of the thread; it is blocked everywhere, so it goes to nobody else. */
-	pthread_kill(interrupt->thread, SIGTERM);
+	/* Ends whichever wait the thread is in: it looks whether all is over before and after the second one.
+	 */
 	pthread_kill(interrupt->thread, SIGINT);
 	pthread_join(interrupt->thread, NULL);
 	pthread_mutex_destroy(&interrupt->lock);

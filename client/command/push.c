@@ -162,9 +162,11 @@ static void print_descriptors(struct session *session, const struct batch *batch
 	table_print(table, session->width, session->colour, &session->out);
 }
 
+typedef void show_fn(struct session *session, Tally__V1__Finding *const *findings, size_t count);
+
 /* Notes are counted only: a first push opens dozens of them. */
-static void print_findings(
-	struct session *session, const char *title, Tally__V1__Finding **findings, size_t count)
+static void print_findings(struct session *session, const char *title, Tally__V1__Finding **findings,
+	size_t count, show_fn *show)
 {
 	size_t graver = 0;
 	if (count == 0)
@@ -180,7 +182,7 @@ static void print_findings(
 			words_count(session->arena, (int64_t)(count - graver), "note"));
 	buffer_text(&session->out, "\n");
 	if (graver > 0)
-		show_findings_table(session, findings, graver);
+		show(session, findings, graver);
 }
 
 static void print_text(struct session *session, const struct batch *batch)
@@ -193,9 +195,9 @@ static void print_text(struct session *session, const struct batch *batch)
 		buffer_print(&session->out, "%s is at revision %lld%s\n", batch->system,
 			(long long)answer->revision, answer->unchanged ? ": nothing new" : "");
 	print_descriptors(session, batch);
-	print_findings(session, "Opened", answer->opened, answer->n_opened);
-	print_findings(session, "Changed", answer->changed, answer->n_changed);
-	print_findings(session, "Resolved", answer->resolved, answer->n_resolved);
+	print_findings(session, "Opened", answer->opened, answer->n_opened, show_findings_table);
+	print_findings(session, "Changed", answer->changed, answer->n_changed, show_findings_table);
+	print_findings(session, "Resolved", answer->resolved, answer->n_resolved, show_resolved_table);
 	buffer_text(&session->out, "\n");
 	if (answer->verdict)
 		show_verdict_line(session, answer->verdict);

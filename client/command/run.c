@@ -132,5 +132,5 @@ int command_main(int count, char **words)
 	options_init(&session.options, session.arena, count);
 	enum command_exit code = start(&session, count, words);
 	session_done(&session);
-	return code;
+	return (int)code;
 }

@@ -90,7 +90,7 @@ struct tally_client *session_client(struct session *session)
 	return session->client;
 }
 
-static const void *keep(struct session *session, ProtobufCMessage *answer)
+static void *keep(struct session *session, ProtobufCMessage *answer)
 {
 	if (session->answer_count == session->answer_capacity) {
 		session->answer_capacity = session->answer_capacity ? 2 * session->answer_capacity : 8;
@@ -108,7 +108,7 @@ static bool is_unavailable(const struct tally_error *error)
 	return strcmp(tally_code_name(error->code), "UNAVAILABLE") == 0;
 }
 
-const void *session_try(struct session *session, const char *method, const ProtobufCMessage *request,
+void *session_try(struct session *session, const char *method, const ProtobufCMessage *request,
 	const ProtobufCMessageDescriptor *type, struct tally_error *error)
 {
 	int64_t end_us = clock_steady_us() + (int64_t)session->timeout_ms * 1000;
@@ -127,11 +127,11 @@ const void *session_try(struct session *session, const char *method, const Proto
 	}
 }
 
-const void *session_call(struct session *session, const char *method, const ProtobufCMessage *request,
+void *session_call(struct session *session, const char *method, const ProtobufCMessage *request,
 	const ProtobufCMessageDescriptor *type)
 {
 	struct tally_error error;
-	const void *answer = session_try(session, method, request, type, &error);
+	void *answer = session_try(session, method, request, type, &error);
 	if (!answer)
 		failure_call(&error, session->server, options_text(&session->options, "system"), NULL, NULL);
 	return answer;

@@ -58,11 +58,11 @@ struct tally_client *session_client(struct session *session);
  * @param[out] error  set in any case
  * @return the session's; NULL on failure
  */
-const void *session_try(struct session *session, const char *method, const ProtobufCMessage *request,
+void *session_try(struct session *session, const char *method, const ProtobufCMessage *request,
 	const ProtobufCMessageDescriptor *type, struct tally_error *error);
 
 /** The same, and complains on failure. */
-const void *session_call(struct session *session, const char *method, const ProtobufCMessage *request,
+void *session_call(struct session *session, const char *method, const ProtobufCMessage *request,
 	const ProtobufCMessageDescriptor *type);
 
 /** Finds the system: --system, $TALLY_SYSTEM. @return arena: its id; NULL after complaining */

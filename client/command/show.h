@@ -26,6 +26,9 @@ void show_sort_findings(Tally__V1__Finding **findings, size_t count);
 /** Writes findings as a table. */
 void show_findings_table(struct session *session, Tally__V1__Finding *const *findings, size_t count);
 
+/** Writes findings that are over as a table: what they were about, not what they said. */
+void show_resolved_table(struct session *session, Tally__V1__Finding *const *findings, size_t count);
+
 /** Writes one line: the decision, in its colour, and the counts. */
 void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdict);
 

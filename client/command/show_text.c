@@ -74,6 +74,20 @@ void show_findings_table(struct session *session, Tally__V1__Finding *const *fin
 	table_print(table, session->width, session->colour, &session->out);
 }
 
+void show_resolved_table(struct session *session, Tally__V1__Finding *const *findings, size_t count)
+{
+	static const struct table_column columns[] = {
+		{"SEVERITY", 0, false}, {"RULE", 16, false}, {"SUBJECT", 12, false}, {"WHERE", 0, false}};
+	struct table *table = table_new(session->arena, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < count; i++) {
+		const Tally__V1__Finding *finding = findings[i];
+		table_add(table, (struct table_cell[]){{words_severity(finding->severity), COLOUR_FAINT},
+					 {finding->rule, COLOUR_PLAIN}, {finding->subject, COLOUR_PLAIN},
+					 {where(session->arena, finding), COLOUR_FAINT}});
+	}
+	table_print(table, session->width, session->colour, &session->out);
+}
+
 static const char *upper(struct arena *arena, const char *word)
 {
 	char *text = arena_text(arena, word);

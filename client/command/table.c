@@ -111,6 +111,8 @@ static void print_last(
 	struct buffer *out, const struct table_cell *cell, size_t width, size_t indent, bool in_colour)
 {
 	const char *text = cell->text;
+	while (!*text && out->size > 0 && out->bytes[out->size - 1] == ' ')
+		out->bytes[--out->size] = '\0';
 	do {
 		const char *next = text + strlen(text);
 		size_t size = width > 0 ? text_line(text, width, &next) : strlen(text);
@@ -139,8 +141,8 @@ static void print_row(const struct table *table, const struct table_cell *cells,
 
 void table_print(const struct table *table, size_t width, bool colour, struct buffer *out)
 {
-	size_t widths[TABLE_COLUMNS_MAX];
-	struct table_cell titles[TABLE_COLUMNS_MAX];
+	size_t widths[TABLE_COLUMNS_MAX] = {0};
+	struct table_cell titles[TABLE_COLUMNS_MAX] = {0};
 	measure(table, widths);
 	if (width > 0)
 		squeeze(table, widths, width);

@@ -22,8 +22,8 @@ enum model_kind target_kind(const char *word, size_t length)
 		kind = model_kind_by_collection(id, length);
 	if (kind != KIND_NONE)
 		return kind;
-	for (char *c = id; *c; c++)
-		*c = *c == '-' ? '_' : *c;
+	for (char *hyphen; (hyphen = strchr(id, '-'));)
+		*hyphen = '_';
 	return model_kind_by_id(id);
 }
 

@@ -43,7 +43,7 @@ static const struct layout_row {
 		"a\xEF\xBF\xBD[2J  1  line break \xEF\xBF\xBD\n"},
 	{"a missing cell is empty", 0, false, {NULL, "1", NULL},
 		"NAME  N  MESSAGE\n"
-		"      1  \n"},
+		"      1\n"},
 	{"colours take no column", 0, true, {"a", "1", "x"},
 		"\x1b[1mNAME\x1b[0m  \x1b[1mN\x1b[0m  \x1b[1mMESSAGE\x1b[0m\n"
 		"\x1b[1;31ma\x1b[0m     1  x\n"},
