@@ -1,3 +1,13 @@
+# set_door(<name>): this folder's headers become visible as <name>/<file>.h to
+# whoever links door_<name>.
+function(set_door name)
+  set(door ${PROJECT_BINARY_DIR}/doors/${name})
+  file(MAKE_DIRECTORY ${door})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${door}/${name} SYMBOLIC)
+  add_library(door_${name} INTERFACE)
+  target_include_directories(door_${name} INTERFACE ${door})
+endfunction()
+
 # room(<name> SOURCES <files> [MAY_USE <rooms>] [LIBRARIES <targets>])
 #
 # A room is a static library that sees its own headers and those of the rooms
@@ -6,11 +16,7 @@
 # in_rooms() who stands behind the headers.
 function(room name)
   cmake_parse_arguments(ARG "" "" "SOURCES;MAY_USE;LIBRARIES" ${ARGN})
-  set(door ${PROJECT_BINARY_DIR}/doors/${name})
-  file(MAKE_DIRECTORY ${door})
-  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${door}/${name} SYMBOLIC)
-  add_library(door_${name} INTERFACE)
-  target_include_directories(door_${name} INTERFACE ${door})
+  set_door(${name})
   if(NOT ARG_SOURCES)
     file(WRITE ${PROJECT_BINARY_DIR}/empty.c "extern int tally_empty_room;\n")
     set(ARG_SOURCES ${PROJECT_BINARY_DIR}/empty.c)
