@@ -56,9 +56,9 @@ void show_findings_table(struct session *session, Tally__V1__Finding *const *fin
 {
 	static const struct table_column columns[] = {
 		{"SEVERITY", 0, false},
-		{"RULE", 16, false},
+		{"RULE", 24, false},
 		{"SUBJECT", 12, false},
-		{"WHERE", 16, false},
+		{"WHERE", 12, false},
 		{"MESSAGE", 0, false},
 	};
 	struct table *table = table_new(session->arena, columns, sizeof(columns) / sizeof(columns[0]));
@@ -77,7 +77,7 @@ void show_findings_table(struct session *session, Tally__V1__Finding *const *fin
 void show_resolved_table(struct session *session, Tally__V1__Finding *const *findings, size_t count)
 {
 	static const struct table_column columns[] = {
-		{"SEVERITY", 0, false}, {"RULE", 16, false}, {"SUBJECT", 12, false}, {"WHERE", 0, false}};
+		{"SEVERITY", 0, false}, {"RULE", 24, false}, {"SUBJECT", 12, false}, {"WHERE", 0, false}};
 	struct table *table = table_new(session->arena, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < count; i++) {
 		const Tally__V1__Finding *finding = findings[i];

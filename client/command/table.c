@@ -9,6 +9,7 @@
 enum {
 	GAP = 2,
 	LAST_LEAST = 24, /* narrower than this the last column is not broken well */
+	LAST_SHARE = 3,  /* of the width belongs to the last column, if it needs that */
 };
 
 struct row {
@@ -73,22 +74,16 @@ static size_t before_last(const struct table *table, const size_t *widths)
 	return sum;
 }
 
-/* Takes from the widest column that may be cut until the last one has room. */
+/* Takes from the columns on the right first until the last one has room. */
 static void squeeze(const struct table *table, size_t *widths, size_t width)
 {
 	size_t last = widths[table->count - 1];
-	size_t wanted = last < LAST_LEAST ? last : LAST_LEAST;
-	while (before_last(table, widths) + wanted > width) {
-		size_t widest = table->count;
-		for (size_t i = 0; i + 1 < table->count; i++) {
-			size_t least = table->columns[i].least;
-			if (least > 0 && widths[i] > least &&
-				(widest == table->count || widths[i] > widths[widest]))
-				widest = i;
-		}
-		if (widest == table->count)
-			break;
-		widths[widest]--;
+	size_t share = width / LAST_SHARE > LAST_LEAST ? width / LAST_SHARE : LAST_LEAST;
+	size_t wanted = last < share ? last : share;
+	for (size_t i = table->count - 1; i-- > 0;) {
+		size_t least = table->columns[i].least;
+		while (least > 0 && widths[i] > least && before_last(table, widths) + wanted > width)
+			widths[i]--;
 	}
 	size_t left = before_last(table, widths);
 	if (left + last > width)
