@@ -166,7 +166,7 @@ static enum command_exit run(struct session *session)
 		options_given(&session->options, "resume") ? options_text(&session->options, "resume") : "");
 	watch.interrupt = interrupt_new(options_duration_ms(&session->options, "timeout", 0));
 	enum command_exit code = follow(&watch);
-	if (watch.token.size > 0)
+	if (watch.reached && watch.token.size > 0)
 		fprintf(stderr, "to resume: the same filters and --resume %s\n", buffer_string(&watch.token));
 	interrupt_free(watch.interrupt);
 	buffer_done(&watch.token);
@@ -179,7 +179,8 @@ static const struct option options[] = {
 	{"event", 0, OPTION_CHOICE, "TYPE", "only these types of events", words_events, NULL},
 	{"resume", 0, OPTION_TEXT, "TOKEN", "begin right behind this token", NULL, NULL},
 	{"state", 0, OPTION_FLAG, NULL, "begin with the open findings and verdicts", NULL, NULL},
-	{"count", 0, OPTION_NUMBER, "N", "end after so many events", NULL, NULL},
+	{"count", 0, OPTION_NUMBER, "N", "end after so many events and the rest of their message", NULL,
+		NULL},
 	{"timeout", 0, OPTION_DURATION, "TIME", "end after this time, e.g. 5m; else only with ^C", NULL,
 		NULL},
 	{NULL, 0, OPTION_FLAG, NULL, NULL, NULL, NULL},

@@ -58,6 +58,12 @@ static void hint_list(const struct subject *subject)
 	failure_hint("see what there is with: tally list %s", subject->system ? subject->system : "SYSTEM");
 }
 
+static void hint_history(const struct subject *subject)
+{
+	failure_hint("see which versions there are with: tally history KIND --system %s",
+		subject->system ? subject->system : "SYSTEM");
+}
+
 static void hint_oldest(const struct subject *subject)
 {
 	const char *oldest = fact(subject->error, "oldest_token");
@@ -84,7 +90,7 @@ static const struct hint {
 } hints[] = {
 	{"SYSTEM_NOT_FOUND", hint_create},
 	{"DESCRIPTOR_NOT_FOUND", hint_list},
-	{"VERSION_NOT_FOUND", hint_list},
+	{"VERSION_NOT_FOUND", hint_history},
 	{"RESUME_TOKEN_TOO_OLD", hint_oldest},
 	{"RESUME_TOKEN_INVALID", hint_filter},
 	{"ETAG_MISMATCH", hint_read_again},
@@ -122,14 +128,23 @@ static void say_away(const struct tally_error *error, const char *server)
 	failure_hint("start one with: tallyd; or name another one with --server ADDRESS or TALLY_SERVER");
 }
 
+/* Does the message consist of this violation? Then it need not be said again. */
+static bool is_message(struct arena *arena, const struct tally_error *error, size_t i)
+{
+	const char *text =
+		arena_print(arena, "%s: %s", error->violations[i].field, error->violations[i].description);
+	return strcmp(text, error->message) == 0;
+}
+
 static void say_violations(const struct tally_error *error, failure_place_fn *place, void *context)
 {
 	struct arena *arena = arena_new();
 	for (size_t i = 0; i < error->violation_count; i++) {
 		const char *field = error->violations[i].field;
 		const char *known = place ? place(context, arena, field) : NULL;
-		fprintf(stderr, "  %s: %s\n", text_clean(arena, known ? known : field),
-			text_clean(arena, error->violations[i].description));
+		if (known || !is_message(arena, error, i))
+			fprintf(stderr, "  %s: %s\n", text_clean(arena, known ? known : field),
+				text_clean(arena, error->violations[i].description));
 	}
 	arena_free(arena);
 }
