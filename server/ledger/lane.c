@@ -186,11 +186,12 @@ void lane_submit(struct lane *lane, struct ledger_change *change)
 	if (!atomic_load(&lane->ledger->up))
 		fault_set(&change->fault, FAULT_UNAVAILABLE, "DATABASE_UNAVAILABLE",
 			"the database is away; nothing was stored");
-	else if (!queue(lane, change))
+	else if (queue(lane, change))
+		return; /* it is the lane's now, and may have ended already */
+	else
 		fault_set(&change->fault, FAULT_EXHAUSTED, "QUEUE_FULL",
 			"%d changes wait already; nothing was stored", lane->ledger->options.queue_changes);
-	if (change->fault.code)
-		change->done(change);
+	change->done(change);
 }
 
 void lane_stop(struct lane *lane)
