@@ -51,6 +51,15 @@ static bool is_parking_over(struct rpc_call *call)
 	return woken || cancelled || draining || call->until_us <= clock_steady_us();
 }
 
+/* A client that opens calls and sends nothing would use them up for everyone. */
+static void give_up(struct rpc_call *call)
+{
+	struct fault fault;
+	fault_set(&fault, FAULT_TIMEOUT, "REQUEST_TIMEOUT", "the request did not arrive in time");
+	call->wait = CALL_RUNS;
+	rpc_fail(call, &fault);
+}
+
 /* Has that come what the call waits for? Reads and writes end by their tags, a read by the drain too. */
 static bool is_over(struct rpc_call *call)
 {
@@ -119,6 +128,7 @@ static void finish(struct rpc_call *call)
 	if (!call->answered || call->in_flight > 0)
 		return;
 	call->released = true;
+	timers_clear(&call->server->timers, &call->timer);
 	unlink_call(call);
 	if (call->admitted)
 		admission_leave(&call->server->admission, call->method->writes_stream, call->peer);
@@ -131,9 +141,15 @@ static void finish(struct rpc_call *call)
 
 void call_poke(struct rpc_call *call)
 {
-	if (!call->answered && is_over(call)) {
+	if (call->answered) {
+		finish(call);
+		return;
+	}
+	if (is_over(call)) {
 		timers_clear(&call->server->timers, &call->timer);
 		run(call);
+	} else if (call->wait == CALL_OPENS && call->until_us <= clock_steady_us()) {
+		give_up(call);
 	}
 	finish(call);
 }
@@ -184,6 +200,7 @@ static void on_received(void *owner, bool ok)
 	call->receiving = false;
 	enum call_wait wait = call->wait;
 	if (!call->answered && (wait == CALL_OPENS || wait == CALL_READS)) {
+		timers_clear(&call->server->timers, &call->timer);
 		take_message(call);
 		call->wait = CALL_RUNS;
 		if (wait == CALL_OPENS && !call->has_request)
@@ -344,5 +361,7 @@ void call_accept(struct rpc_server *server, grpc_call *core, const grpc_call_det
 		return;
 	}
 	call->wait = CALL_OPENS;
+	call->until_us = call->started_us + (int64_t)server->options.request_ms * 1000;
+	timers_set(&server->timers, &call->timer, call->until_us, call);
 	call_receive(call);
 }

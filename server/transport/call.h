@@ -43,7 +43,7 @@ struct rpc_call {
 	struct rpc_call *previous;
 	rpc_step_fn *step;
 	enum call_wait wait;
-	int64_t until_us; /* of CALL_PARKS */
+	int64_t until_us; /* of CALL_OPENS and CALL_PARKS */
 	struct timer timer;
 	int in_flight;    /* batches whose tags have not come back, the wake's not counted */
 	bool admitted;    /* counted by admission */

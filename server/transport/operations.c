@@ -208,11 +208,16 @@ enum rpc_next rpc_write(struct rpc_call *call, const struct rpc_piece *pieces, s
 
 /* ---- answering ---- */
 
+/* A message may quote a peer and be cut; what is sent is UTF-8 all the same. */
 static grpc_slice slice_of(const char *text)
 {
 	size_t length = strlen(text);
-	assert(utf8_check(text, length) == length);
-	return grpc_slice_from_copied_buffer(text, length);
+	grpc_slice slice = grpc_slice_malloc(length);
+	uint8_t *bytes = GRPC_SLICE_START_PTR(slice);
+	memcpy(bytes, text, length);
+	for (size_t bad; (bad = utf8_check(bytes, length)) < length;)
+		bytes[bad] = '?';
+	return slice;
 }
 
 /* The last batch. ops has room for two more behind the used ones. */

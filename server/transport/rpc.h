@@ -147,6 +147,7 @@ struct rpc_options {
 	size_t listener_count;
 	bool insecure;            /* plaintext on other than loopback addresses is wanted */
 	size_t max_message_bytes; /* of requests */
+	int request_ms;           /* how long a request may take to arrive whole; 0: a minute */
 	int max_calls;            /* at once, of all peers; more are refused with RESOURCE_EXHAUSTED */
 	int max_streams;          /* of them, streams that the server writes */
 	int max_streams_per_connection;

@@ -23,6 +23,7 @@ enum {
 	KEEPALIVE_TIMEOUT_MS = 10 * 1000, /* how long a client may take to answer a ping */
 	CLIENT_PING_MS = 9 * 1000,        /* clients may ping every 10 s; the rest is for jitter */
 	REFUSED_STREAMS = 128,            /* calls past max_calls that a connection may open to be told so */
+	REQUEST_MS = 60 * 1000,           /* when the options say nothing */
 	LINGER_MS = 1000, /* how long the drain waits for idle connections to go by themselves */
 };
 
@@ -180,6 +181,8 @@ static struct rpc_server *server_new(const struct rpc_options *options)
 	if (!server)
 		abort();
 	server->options = *options;
+	if (server->options.request_ms <= 0)
+		server->options.request_ms = REQUEST_MS;
 	server->admission.max_calls = options->max_calls;
 	server->admission.max_streams = options->max_streams;
 	server->admission.max_streams_per_connection = options->max_streams_per_connection;

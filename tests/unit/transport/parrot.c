@@ -64,6 +64,12 @@ static enum rpc_next fail_detailed(struct rpc_call *call)
 	return fail(call, FAULT_CONFLICT, "DETAILED", "Größe: \"100 %\"");
 }
 
+/* A message that was cut in a character. */
+static enum rpc_next fail_cut(struct rpc_call *call)
+{
+	return fail(call, FAULT_CONFLICT, "CUT", "Gr\xc3");
+}
+
 /* ---- Park: waits until it may not any more ---- */
 
 static enum rpc_next park_end(struct rpc_call *call)
@@ -310,6 +316,7 @@ static enum rpc_next sum(struct rpc_call *call)
 static const struct rpc_method unary[] = {
 	{.path = "/test.Parrot/Say", .first = say},
 	{.path = "/test.Parrot/Fail", .first = fail_detailed},
+	{.path = "/test.Parrot/Cut", .first = fail_cut},
 	{.path = "/test.Parrot/Park",
 		.first = park,
 		.state_size = sizeof(struct base_state),
@@ -365,6 +372,7 @@ static const int codes[FAULT_COUNT] = {
 	[FAULT_CONFLICT] = 10,
 	[FAULT_EXHAUSTED] = 8,
 	[FAULT_UNAVAILABLE] = 14,
+	[FAULT_TIMEOUT] = 4,
 	[FAULT_CANCELLED] = 1,
 	[FAULT_UNIMPLEMENTED] = 12,
 	[FAULT_INTERNAL] = 13,

@@ -53,6 +53,28 @@ static void a_compressed_request_is_unimplemented(void **state)
 	stage_strike(&stage);
 }
 
+static void a_request_that_does_not_come_times_out(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.request_ms = 100;
+	stage_open(&stage);
+	struct client_stream *silent = client_open(stage.client, "/test.Parrot/Park", 0, false);
+	struct client_answer answer;
+	client_status(silent, STAGE_WAIT_MS, &answer);
+	assert_int_equal(answer.code, STAGE_DEADLINE);
+	assert_non_null(strstr(answer.message, "REQUEST_TIMEOUT"));
+	client_answer_done(&answer);
+	client_stream_free(silent);
+	struct client_stream *parked = stage_call(&stage, "/test.Parrot/Park", "", 0, 0);
+	stage_await(&stage, &stage.parrot.parked, 1);
+	client_status(parked, 300, &answer); /* a request that has come does not time out */
+	assert_int_equal(answer.code, -1);
+	client_stream_free(parked);
+	stage_strike(&stage);
+}
+
 static void calls_past_the_limit_are_refused_at_once(void **state)
 {
 	(void)state;
@@ -132,6 +154,7 @@ static const struct row {
 	{"a request too large is refused", a_request_too_large_is_refused},
 	{"a message too large ends a stream", a_message_too_large_ends_a_stream},
 	{"a compressed request is UNIMPLEMENTED", a_compressed_request_is_unimplemented},
+	{"a request that does not come times out", a_request_that_does_not_come_times_out},
 	{"calls past the limit are refused at once", calls_past_the_limit_are_refused_at_once},
 	{"streams past the limits are refused at once", streams_past_the_limits_are_refused_at_once},
 };

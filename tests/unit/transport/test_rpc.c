@@ -43,6 +43,19 @@ static void an_error_carries_message_and_details(void **state)
 	stage_strike(&stage);
 }
 
+static void a_message_is_utf8_even_when_cut(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	struct client_answer answer;
+	client_unary(stage.client, "/test.Parrot/Cut", "x", 1, 0, &answer);
+	assert_int_equal(answer.code, STAGE_ABORTED);
+	assert_string_equal(answer.message, "CUT: Gr?");
+	client_answer_done(&answer);
+	stage_strike(&stage);
+}
+
 static void an_unknown_method_is_named_in_unimplemented(void **state)
 {
 	(void)state;
@@ -421,6 +434,7 @@ static const struct row {
 } rows[] = {
 	{"a unary call gets its answer", a_unary_call_gets_its_answer},
 	{"an error carries message and details", an_error_carries_message_and_details},
+	{"a message is UTF-8 even when cut", a_message_is_utf8_even_when_cut},
 	{"an unknown method is named in UNIMPLEMENTED", an_unknown_method_is_named_in_unimplemented},
 	{"a malformed path is answered", a_malformed_path_is_answered},
 	{"a call without a message is invalid", a_call_without_a_message_is_invalid},
