@@ -215,16 +215,9 @@ static void start_thread(struct rpc_server *server)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-enum fault_code rpc_server_start(
-	const struct rpc_options *options, struct rpc_server **out, struct fault *fault)
+/* All slots are armed before the thread runs: it re-arms those that come back. */
+static void open_doors(struct rpc_server *server)
 {
-	struct rpc_server *server = server_new(options);
-	enum fault_code code = bind_all(server, fault);
-	start_thread(server);
-	if (code) {
-		rpc_server_free(server);
-		return code;
-	}
 	grpc_server_start(server->core);
 	for (size_t i = 0; i < SERVER_SLOTS; i++) {
 		struct slot *slot = &server->slots[i];
@@ -234,8 +227,21 @@ enum fault_code rpc_server_start(
 	}
 	for (size_t i = 0; i < server->bound_count; i++)
 		log_info("listening", log_text("address", server->bound[i].address));
-	*out = server;
-	return FAULT_NONE;
+}
+
+enum fault_code rpc_server_start(
+	const struct rpc_options *options, struct rpc_server **out, struct fault *fault)
+{
+	struct rpc_server *server = server_new(options);
+	enum fault_code code = bind_all(server, fault);
+	if (!code)
+		open_doors(server);
+	start_thread(server); /* in any case: stopping needs it */
+	if (code)
+		rpc_server_free(server);
+	else
+		*out = server;
+	return code;
 }
 
 const char *rpc_server_address(const struct rpc_server *server, size_t listener)
