@@ -133,7 +133,7 @@ void *session_call(struct session *session, const char *method, const ProtobufCM
 	struct tally_error error;
 	void *answer = session_try(session, method, request, type, &error);
 	if (!answer)
-		failure_call(&error, session->server, options_text(&session->options, "system"), NULL, NULL);
+		failure_call(&error, session->server, session->system, NULL, NULL);
 	return answer;
 }
 
@@ -141,7 +141,7 @@ const char *session_system_id(struct session *session, const char *text)
 {
 	const char *id = strncmp(text, "systems/", 8) == 0 ? text + 8 : text;
 	if (model_id_valid(id))
-		return arena_text(session->arena, id);
+		return session->system = arena_text(session->arena, id);
 	failure_say("\"%s\" is not a system's id: lower-case letters, digits and hyphens, a letter first, at "
 		    "most 63",
 		text);

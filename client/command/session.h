@@ -25,6 +25,7 @@ struct session {
 	struct options options;
 	struct arena *arena; /* all that the command makes */
 	const char *server;
+	const char *system;          /* the one named last, for hints; NULL before */
 	int timeout_ms;              /* 0: none */
 	struct tally_client *client; /* NULL until session_client() */
 	ProtobufCMessage **answers;  /* freed with the session */

@@ -8,7 +8,8 @@
 
 enum {
 	GAP = 2,
-	LAST_LEAST = 24, /* narrower than this the last column is not broken well */
+	NARROWEST = 6,   /* where even the least widths are too much */
+	LAST_LEAST = 20, /* narrower than this the last column is not broken well */
 	LAST_SHARE = 3,  /* of the width belongs to the last column, if it needs that */
 };
 
@@ -74,17 +75,27 @@ static size_t before_last(const struct table *table, const size_t *widths)
 	return sum;
 }
 
-/* Takes from the columns on the right first until the last one has room. */
+/* Takes from the columns on the right first. */
+static void cut(const struct table *table, size_t *widths, size_t room, size_t least_of_all)
+{
+	for (size_t i = table->count - 1; i-- > 0;) {
+		size_t least = table->columns[i].least;
+		if (least_of_all > 0 && least > least_of_all)
+			least = least_of_all;
+		while (least > 0 && widths[i] > least && before_last(table, widths) > room)
+			widths[i]--;
+	}
+}
+
+/* Makes room for the last column. */
 static void squeeze(const struct table *table, size_t *widths, size_t width)
 {
 	size_t last = widths[table->count - 1];
 	size_t share = width / LAST_SHARE > LAST_LEAST ? width / LAST_SHARE : LAST_LEAST;
 	size_t wanted = last < share ? last : share;
-	for (size_t i = table->count - 1; i-- > 0;) {
-		size_t least = table->columns[i].least;
-		while (least > 0 && widths[i] > least && before_last(table, widths) + wanted > width)
-			widths[i]--;
-	}
+	size_t room = width > wanted ? width - wanted : 0;
+	cut(table, widths, room, 0);
+	cut(table, widths, room, NARROWEST);
 	size_t left = before_last(table, widths);
 	if (left + last > width)
 		widths[table->count - 1] = width > left + wanted ? width - left : wanted;

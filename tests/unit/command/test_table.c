@@ -7,7 +7,7 @@
 #include "cases.h"
 #include "command/text.h"
 
-static const struct table_column columns[] = {{"NAME", 4, false}, {"N", 0, true}, {"MESSAGE", 0, false}};
+static const struct table_column columns[] = {{"NAME", 8, false}, {"N", 0, true}, {"MESSAGE", 0, false}};
 
 static const struct layout_row {
 	const char *name;
@@ -27,9 +27,14 @@ static const struct layout_row {
 		"         line\n"},
 	{"a column that may be cut is cut before the last one gets too narrow", 36, false,
 		{"a-very-long-name", "1", "words that need more than one line"},
-		"NAME     N  MESSAGE\n"
-		"a-very\xE2\x80\xA6  1  words that need more\n"
-		"            than one line\n"},
+		"NAME         N  MESSAGE\n"
+		"a-very-lon\xE2\x80\xA6  1  words that need more\n"
+		"                than one line\n"},
+	{"a column is not cut below its least width unless the terminal is very narrow", 31, false,
+		{"a-very-long-name", "1", "words that need more than one line"},
+		"NAME    N  MESSAGE\n"
+		"a-ver\xE2\x80\xA6  1  words that need more\n"
+		"           than one line\n"},
 	{"two columns wide characters count as two", 0, false,
 		{"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", "1", "x"},
 		"NAME    N  MESSAGE\n"
