@@ -12,13 +12,20 @@ struct store_embedded;
  * it after a crash. As root the child runs as user `postgres`. The binaries
  * are found with `pg_config --bindir` or below /usr/lib/postgresql.
  *
- * The child stops when this process ends, however it ends.
+ * The child stops when the calling thread ends, however it ends, so call it on
+ * the thread that lives as long as the process: main's. It forks: call it
+ * before there are other threads and before grpc_init().
+ *
+ * In the folder: `postgres` (the cluster), `postgres.log`, `socket` and
+ * `tallyd.lock`, which keeps a second process out. A folder whose path is too
+ * long for a socket has it in a private one below $XDG_RUNTIME_DIR or /tmp.
  *
  * @param data_dir  borrowed; made when missing
  * @param[out] embedded  owned
  * @return FAULT_NONE; FAULT_UNAVAILABLE (EMBEDDED_DATABASE) with what went wrong and what would help
  */
-enum fault_code store_embedded_start(const char *data_dir, struct store_embedded **embedded, struct fault *fault);
+enum fault_code store_embedded_start(
+	const char *data_dir, struct store_embedded **embedded, struct fault *fault);
 
 /** Returns the URL to reach it. @return borrowed */
 const char *store_embedded_url(const struct store_embedded *embedded);
