@@ -81,11 +81,11 @@ static struct mapping mapping_of(const Tally__V1__Item *item)
 }
 
 typedef void item_fn(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context);
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context);
 
 /* Calls for every item of every pipeline or model. `named.thing` is the item, `named.parent` its struct
  * items. */
-static void each_item(struct rule_run *run, const struct side *side, item_fn *call, const void *context)
+static void each_item(struct rule_run *run, const struct side *side, item_fn *call, void *context)
 {
 	size_t count;
 	struct model_descriptor *const *found = model_system_of_kind(run->system, side->kind, &count);
@@ -99,7 +99,7 @@ static void each_item(struct rule_run *run, const struct side *side, item_fn *ca
 
 /* Calls for every item of every component of one development environment. */
 static void each_in(struct rule_run *run, const struct side *side, const struct model_descriptor *descriptor,
-	item_fn *call, const void *context)
+	item_fn *call, void *context)
 {
 	const Tally__V1__DevelopmentEnvironment *environment = model_descriptor_spec(descriptor);
 	for (size_t outer = 0; outer < component_count(side, environment); outer++) {
@@ -112,8 +112,7 @@ static void each_in(struct rule_run *run, const struct side *side, const struct 
 	}
 }
 
-static void each_component_item(
-	struct rule_run *run, const struct side *side, item_fn *call, const void *context)
+static void each_component_item(struct rule_run *run, const struct side *side, item_fn *call, void *context)
 {
 	size_t count;
 	struct model_descriptor *const *found =
@@ -125,12 +124,12 @@ static void each_component_item(
 /* ---- types ---- */
 
 static void index_component_item(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context)
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	(void)side;
 	const Tally__V1__ComponentItem *theirs = named->thing;
 	const char *const names[2] = {named->parent, theirs->item_name};
-	rule_index_pair(run, (struct map *)(uintptr_t)context, names, named);
+	rule_index_pair(run, context, names, named);
 }
 
 static void draft_type(struct rule_run *run, const struct side *side, const struct rule_named *ours,
@@ -152,7 +151,7 @@ static void draft_type(struct rule_run *run, const struct side *side, const stru
 
 /* A type that is not given is a gap, not a mismatch. */
 static void compare_types(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context)
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	const Tally__V1__Item *own = named->thing;
 	struct mapping mapping = mapping_of(own);
@@ -192,7 +191,7 @@ static void input_type(struct rule_run *run)
 /* ---- items without a mapping ---- */
 
 static void check_mapping(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context)
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	(void)context;
 	const Tally__V1__Item *own = named->thing;
@@ -227,11 +226,11 @@ static void input_unmapped(struct rule_run *run)
 /* ---- items of components that nothing is mapped to ---- */
 
 static void index_mapping(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context)
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	(void)side;
 	struct mapping mapping = mapping_of(named->thing);
-	rule_index_pair(run, (struct map *)(uintptr_t)context, mapping.names,
+	rule_index_pair(run, context, mapping.names,
 		&(struct rule_named){.descriptor = named->descriptor, .thing = named->thing});
 }
 
@@ -245,7 +244,7 @@ static void place_lists(struct rule_run *run, const struct side *side, struct ru
 }
 
 static void check_component_item(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, const void *context)
+	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	const Tally__V1__ComponentItem *theirs = named->thing;
 	const char *component = named->parent;

@@ -243,7 +243,7 @@ static void draft_field(const struct walk *walk, const struct model_descriptor *
 	const struct completeness_entry *entry = walk->entry;
 	struct rule_draft *draft = rule_draft(run, entry->path);
 	const char *places = walk->blank > 1 ? arena_print(run->scratch, " in %zu places", walk->blank) : "";
-	rule_say(draft, "In %s, %s is not given%s; %s fill it in, %s need it.",
+	rule_say(draft, "In %s, %s is not given%s: %s should fill it in for %s.",
 		rule_descriptor(run, descriptor), entry->path, places, team_names(run, entry->owner),
 		team_names(run, entry->consumers));
 	rule_explain(draft, entry->rationale, entry->owner);
@@ -284,7 +284,7 @@ static bool inside_given(const struct sheet *sheet, size_t at)
 		if (strcmp(sheet->entries[i].path, inside) == 0)
 			return sheet->outcomes[i] == GIVEN;
 	}
-	assert(!"an entry inside of none");
+	assert(false && "an entry inside of none");
 	return true;
 }
 

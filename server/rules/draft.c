@@ -169,7 +169,7 @@ static const char *merge_messages(struct rule_run *run, struct rule_draft *const
 	size_t sentences = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *message = drafts[i]->finding.message;
-		if (map_put(seen, message, (void *)(uintptr_t)message))
+		if (map_put(seen, message, drafts[i]))
 			continue;
 		if (sentences++ < SENTENCES_MAX)
 			text = text ? arena_print(run->scratch, "%s %s", text, message) : message;
@@ -249,7 +249,7 @@ static struct rule_draft **sorted_drafts(struct rule_run *run, size_t *count)
 	size_t total = 0;
 	for (struct rule_draft *draft = run->first; draft; draft = draft->next)
 		total++;
-	struct rule_draft **drafts = arena_array(run->scratch, total, sizeof(*drafts));
+	struct rule_draft **drafts = arena_array(run->scratch, total, sizeof(struct rule_draft *));
 	*count = 0;
 	for (struct rule_draft *draft = run->first; draft; draft = draft->next) {
 		seal(draft);

@@ -143,10 +143,10 @@ static void gather(struct rules_evaluation *evaluation)
 
 static size_t measure(const struct rules_evaluation *evaluation)
 {
-	size_t memory = sizeof(*evaluation) + evaluation->count * sizeof(evaluation->findings[0]);
+	size_t memory = sizeof(*evaluation) + evaluation->count * sizeof(const struct model_finding *);
 	for (size_t i = 0; i < evaluation->piece_count; i++) {
 		const struct piece *piece = evaluation->pieces[i];
-		memory += sizeof(evaluation->pieces[0]) + sizeof(*piece);
+		memory += sizeof(struct piece *) + sizeof(*piece);
 		if (piece->arena)
 			memory += arena_size(piece->arena);
 	}

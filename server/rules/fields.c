@@ -24,7 +24,7 @@ const ProtobufCFieldDescriptor *fields_find(
 		if (strncmp(field->name, name, size) == 0 && field->name[size] == '\0')
 			return field;
 	}
-	assert(!"no such field");
+	assert(false && "no such field");
 	abort();
 }
 
@@ -78,7 +78,7 @@ static bool is_zero(const ProtobufCMessage *message, const ProtobufCFieldDescrip
 	case PROTOBUF_C_TYPE_DOUBLE: return *(const double *)at == 0;
 	case PROTOBUF_C_TYPE_INT64: return *(const int64_t *)at == 0;
 	case PROTOBUF_C_TYPE_INT32: return *(const int32_t *)at == 0;
-	default: assert(!"a number of another type"); return false;
+	default: assert(false && "a number of another type"); return false;
 	}
 }
 
