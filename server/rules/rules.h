@@ -70,7 +70,8 @@ size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
  *
  * @param findings     borrowed
  * @param environment  name of a production environment: findings about another one do not count;
- *                     NULL or "" for the whole system
+ *                     NULL or "" for the whole system; one that does not exist counts as a missing
+ *                     KIND_PRODUCTION_ENVIRONMENT, so that the answer is never ALLOWED
  * @param[out] verdict
  */
 void rules_judge(const struct model_system *system, const struct model_finding *const *findings, size_t count,
