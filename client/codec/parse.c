@@ -418,6 +418,36 @@ static bool read_documents(struct parsing *parsing, struct codec_node ***documen
 	return true;
 }
 
+/*
+ * libfyaml's time grows with the square of a run of empty lines and of a
+ * directive's length, so both have a limit that no document reaches.
+ *
+ * @return false with a fault when one is beyond it
+ */
+static bool judge_lines(struct parsing *parsing, const char *text, size_t size)
+{
+	enum {
+		EMPTY_LINES_MAX = 1000,
+		DIRECTIVE_MAX = 1000,
+	};
+	int line = 1, empty = 0;
+	for (size_t at = 0; at < size; line++) {
+		size_t length = 0, blanks = 0;
+		for (; at + length < size && text[at + length] != '\n' && text[at + length] != '\r'; length++)
+			blanks += text[at + length] == ' ' || text[at + length] == '\t';
+		empty = blanks == length ? empty + 1 : 0;
+		if (empty > EMPTY_LINES_MAX || (text[at] == '%' && length > DIRECTIVE_MAX)) {
+			refuse(parsing, "TOO_LARGE", line, 1,
+				empty ? "more than 1000 empty lines in a row are not read"
+				      : "a directive (%...) of more than 1000 bytes is not read");
+			return false;
+		}
+		at += length;
+		at += at + 1 < size && text[at] == '\r' && text[at + 1] == '\n' ? 2 : 1;
+	}
+	return true;
+}
+
 /* @return false with a fault when it is not UTF-8 or too large */
 static bool judge_text(struct parsing *parsing, const char *text, size_t size)
 {
@@ -427,7 +457,7 @@ static bool judge_text(struct parsing *parsing, const char *text, size_t size)
 	}
 	size_t bad = utf8_check(text, size);
 	if (bad == size)
-		return true;
+		return judge_lines(parsing, text, size);
 	int line = 1, column = 1;
 	for (size_t i = 0; i < bad; i++) {
 		column = text[i] == '\n' ? 1 : column + (((unsigned char)text[i] & 0xc0) != 0x80);

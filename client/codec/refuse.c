@@ -4,20 +4,36 @@
 #include <stdarg.h>
 
 #include "base/nearest.h"
+#include "base/utf8.h"
+
+/* What is quoted from a peer's text may be cut inside a character or hold controls; a message is one line of
+ * text. */
+static void make_line(char *text)
+{
+	for (char *at = text; *at; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			*at = '?';
+	const size_t size = strlen(text);
+	for (size_t bad = utf8_check(text, size); bad < size; bad = utf8_check(text, size))
+		text[bad] = '?';
+}
 
 enum fault_code codec_refuse(
 	struct fault *fault, const char *reason, const struct codec_place *place, const char *format, ...)
 {
-	char text[400];
+	char text[400], path[200];
 	va_list arguments;
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	const bool whole = !place->path[0];
+	make_line(text);
+	snprintf(path, sizeof(path), "%s", place->path);
+	make_line(path);
+	const bool whole = !path[0];
 	fault_set(fault, FAULT_INVALID, reason, "%s:%d:%d: %s%s%s", place->file, place->line, place->column,
-		place->path, whole ? "" : ": ", text);
+		path, whole ? "" : ": ", text);
 	if (!whole)
-		fault_violate(fault, place->path, "%s", text);
+		fault_violate(fault, path, "%s", text);
 	fault_add(fault, "file", "%s", place->file);
 	fault_add(fault, "line", "%d", place->line);
 	fault_add(fault, "column", "%d", place->column);

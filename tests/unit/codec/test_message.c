@@ -143,6 +143,8 @@ static const struct row rows[] = {
 		"f:1:22: spec.checkpoint_interval: \"10\" is not a duration like 10s"},
 	{"two of a oneof are refused", ANY, "raw_data: {}\ntrained_model: {}\n",
 		"f:2:16: spec.trained_model: raw_data is given already; only one of the two may be"},
+	{"a message is one line, whatever it quotes", MODEL, "\"\\e[31m\\nfine\": 1\n",
+		"f:1:1: spec.?[31m?fine: there is no field \"?[31m?fine\""},
 	{"a list for a map is refused", SYSTEM, "labels: [a]\n",
 		"f:1:9: spec.labels: this is a list; a mapping is expected"},
 };
