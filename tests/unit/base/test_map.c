@@ -11,7 +11,7 @@ enum {
 static void it_agrees_with_an_array(void **state)
 {
 	(void)state;
-	static char names[KEYS][12];
+	static char names[KEYS][16];
 	static void *values[KEYS];
 	size_t held = 0;
 	struct map map = {0};
