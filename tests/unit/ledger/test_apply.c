@@ -7,6 +7,7 @@
 struct fixture {
 	struct arena *arena;
 	struct ledger_view *view; /* NULL: the system never was */
+	struct ledger_view *before;
 	struct applied applied;
 	struct fault fault;
 	int64_t now_us;
@@ -25,6 +26,7 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 	ledger_view_unref(fixture->view);
+	ledger_view_unref(fixture->before);
 	arena_free(fixture->arena);
 	free(fixture);
 	return 0;
@@ -36,10 +38,9 @@ static enum fault_code run(struct fixture *fixture, const struct ledger_change *
 	enum fault_code code = apply(fixture->arena, change, fixture->view, fixture->now_us, 0,
 		&fixture->applied, &fixture->fault);
 	if (!code) {
-		/* the outcome borrows from the view before: keep it to the end of the test */
-		struct ledger_view *before = fixture->view;
+		ledger_view_unref(fixture->before); /* the outcome borrows from the last one only */
+		fixture->before = fixture->view;
 		fixture->view = fixture->applied.view;
-		ledger_view_unref(before);
 	}
 	return code;
 }
