@@ -114,11 +114,19 @@ static enum command_exit connect_once(struct watch *watch, struct tally_error *e
 	return code;
 }
 
-/* May it be tried again? A server that goes away says UNAVAILABLE, one that only ends says nothing. */
+/*
+ * May it be tried again? A server that goes away says UNAVAILABLE, one that
+ * only ends says nothing, and for a stream that comes while the last
+ * connections are closed the core says CANCELLED: our own is asked for before.
+ */
 static bool lasts(struct watch *watch, const struct tally_error *error)
 {
-	bool away = error->code == 0 || strcmp(tally_code_name(error->code), "UNAVAILABLE") == 0;
-	return away && (watch->reached || watch->attempts < FIRST_ATTEMPTS);
+	static const char *const away[] = {"OK", "UNAVAILABLE", "CANCELLED"};
+	const char *code = tally_code_name(error->code);
+	bool well = false;
+	for (size_t i = 0; i < sizeof(away) / sizeof(away[0]); i++)
+		well = well || strcmp(code, away[i]) == 0;
+	return well && (watch->reached || watch->attempts < FIRST_ATTEMPTS);
 }
 
 static void pause_before(struct watch *watch, const struct tally_error *error)

@@ -117,9 +117,10 @@ static const char *core_message(const char *message)
 	return end;
 }
 
-static bool server_is_away(const struct tally_error *error)
+/* Did this end by itself, without a word from the server? */
+static bool without_word(const struct tally_error *error, const char *code)
 {
-	return strcmp(tally_code_name(error->code), "UNAVAILABLE") == 0 && !*error->reason;
+	return strcmp(tally_code_name(error->code), code) == 0 && !*error->reason;
 }
 
 static void say_away(const struct tally_error *error, const char *server)
@@ -153,12 +154,15 @@ void failure_call(const struct tally_error *error, const char *server, const cha
 	failure_place_fn *place, void *context)
 {
 	struct subject subject = {error, server, system};
-	if (server_is_away(error)) {
+	if (without_word(error, "UNAVAILABLE")) {
 		say_away(error, server);
 		return;
 	}
-	failure_say("%s (%s)", *error->message ? error->message : "the server gave no reason",
-		*error->reason ? error->reason : tally_code_name(error->code));
+	if (without_word(error, "DEADLINE_EXCEEDED"))
+		failure_say("no answer from %s in time (DEADLINE_EXCEEDED)", server);
+	else
+		failure_say("%s (%s)", *error->message ? error->message : "the server gave no reason",
+			*error->reason ? error->reason : tally_code_name(error->code));
 	say_violations(error, place, context);
 	hint_of(&subject);
 }
