@@ -1,5 +1,6 @@
 """buf curl needs nothing but the address: it finds every service by reflection."""
 
+import base64
 import json
 import queue
 import subprocess
@@ -112,4 +113,8 @@ def test_an_error_is_shown_with_its_details(server):
         timeout=120,
     )
     assert done.returncode != 0
-    assert "not_found" in done.stderr and "SYSTEM_NOT_FOUND" in done.stderr
+    shown = json.loads(done.stderr)
+    assert shown["code"] == "not_found" and "nowhere" in shown["message"]
+    # buf knows no ErrorInfo and shows its bytes.
+    detail = base64.b64decode(shown["details"][0]["value"] + "==")
+    assert shown["details"][0]["type"] == "google.rpc.ErrorInfo" and b"SYSTEM_NOT_FOUND" in detail

@@ -43,6 +43,7 @@ class Run:
         with self.server.client() as peer:
             self.systems = [peer.create(client.new_id("crash")) for _ in range(SYSTEMS)]
             with peer.subscribe(*self.systems, send_initial_state=True) as stream:
+                self.token = stream.until(lambda message: message.phase == 2)[-1].resume_token
                 reader = threading.Thread(target=self.read, args=(stream,))
                 reader.start()
                 killer = threading.Thread(target=self.kill)
@@ -59,8 +60,7 @@ class Run:
             message = stream.message()
             if message is None:
                 return
-            if message.phase != 1:
-                pending += message.events
+            pending += message.events
             if message.resume_token:
                 self.token = message.resume_token
                 self.seen += pending
@@ -86,8 +86,7 @@ class Run:
     def database(self):
         if self.server.database:
             return self.server.database
-        socket = next(self.server.data_dir.rglob(".s.PGSQL.*"))
-        return self.server.psql_url(socket)
+        return f"postgresql:///postgres?user=tally&host={self.server.data_dir}/socket"
 
 
 def test_the_crash_came_in_the_middle(crashed):

@@ -70,16 +70,14 @@ def test_no_event_comes_twice(history):
 
 def test_events_tell_the_same_story_as_the_findings(peer, history):
     system, messages = history
-    told = set()
+    told = {finding.name for finding in peer.findings(system, as_of_revision=1)}
     for event in live(messages):
         if event.type == event_pb2.EVENT_TYPE_FINDING_OPENED:
             assert event.finding.name not in told
             told.add(event.finding.name)
         elif event.type == event_pb2.EVENT_TYPE_FINDING_RESOLVED:
             told.remove(event.finding.name)
-    before = {finding.name for finding in peer.findings(system, as_of_revision=1)}
-    now = {finding.name for finding in peer.findings(system)}
-    assert now - before == told - before
+    assert told == {finding.name for finding in peer.findings(system)}
 
 
 def test_resuming_after_every_single_token_gives_exactly_what_followed(peer, history):
@@ -271,10 +269,11 @@ def test_a_checkpoint_comes_when_nothing_happens(peer, seconds, most):
     system = peer.create()
     more = {"checkpoint_interval": duration_pb2.Duration(seconds=seconds)} if seconds else {}
     with peer.subscribe(system, **more) as stream:
-        begun = time.monotonic()
-        message = stream.until(lambda message: message.phase == CHECKPOINT, timeout=15 * places.SLOW)[-1]
-        assert time.monotonic() - begun < most * places.SLOW
-        assert message.resume_token and not message.events
+        for _ in range(2):
+            begun = time.monotonic()
+            message = stream.until(lambda message: message.phase == CHECKPOINT, timeout=15 * places.SLOW)[-1]
+            assert time.monotonic() - begun < most * places.SLOW
+            assert message.resume_token and not message.events
     peer.push(system, model("X"))
     events = client.events_of(collect(peer, system, 2, resume_token=message.resume_token))
     assert {event.revision for event in events} == {2}
