@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <grpc/support/time.h>
 
@@ -24,6 +25,8 @@ enum {
 	CLIENT_PING_MS = 9 * 1000,        /* clients may ping every 10 s; the rest is for jitter */
 	REFUSED_STREAMS = 128,            /* calls past max_calls that a connection may open to be told so */
 	REQUEST_MS = 60 * 1000,           /* when the options say nothing */
+	LOOK_MS = 100,                    /* how soon the thread sees that the drain has begun */
+	TELL_MS = 200,    /* how long newcomers are told, at least, before the core shuts down */
 	LINGER_MS = 1000, /* how long the drain waits for idle connections to go by themselves */
 };
 
@@ -72,6 +75,11 @@ void server_changed(struct rpc_server *server)
 	pthread_mutex_unlock(&server->lock);
 }
 
+static int64_t lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void tell_drain(struct rpc_server *server)
 {
 	if (server->drain_told || !atomic_load(&server->draining))
@@ -93,12 +101,11 @@ static void expire(struct rpc_server *server)
 		call_poke(call);
 }
 
+/* A drain begins without an event, so the queue is left now and then to look. */
 static gpr_timespec next_time(const struct rpc_server *server)
 {
-	int64_t next_us = timers_next_us(&server->timers);
-	if (next_us == INT64_MAX)
-		return gpr_inf_future(GPR_CLOCK_MONOTONIC);
-	int64_t left_us = next_us - clock_steady_us();
+	int64_t now_us = clock_steady_us();
+	int64_t left_us = lesser(timers_next_us(&server->timers), now_us + LOOK_MS * 1000) - now_us;
 	return gpr_time_add(
 		gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(left_us > 0 ? left_us : 0, GPR_TIMESPAN));
 }
@@ -280,11 +287,6 @@ static bool wait_until(struct rpc_server *server, bool (*is)(const struct rpc_se
 	return so;
 }
 
-static int64_t lesser(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Calls that hold are waited for however long it takes: another thread uses their memory. */
 static void wait_for_holds(struct rpc_server *server)
 {
@@ -299,6 +301,11 @@ void rpc_server_drain(struct rpc_server *server, int grace_ms)
 		return;
 	int64_t grace_us = clock_steady_us() + (int64_t)grace_ms * 1000;
 	atomic_store(&server->draining, true);
+	/* Whoever comes while the core shuts down is answered CANCELLED by it, which clients do not retry. So
+	 * first they are told UNAVAILABLE by let_in(), for a moment and until the calls in flight have ended.
+	 */
+	usleep((useconds_t)lesser(TELL_MS, grace_ms) * 1000);
+	wait_until(server, is_idle, grace_us);
 	grpc_server_shutdown_and_notify(server->core, server->queue, &server->shut_tag);
 	bool idle = wait_until(server, is_idle, grace_us);
 	if (!idle || !wait_until(server, is_quiet, lesser(grace_us, clock_steady_us() + LINGER_MS * 1000))) {
