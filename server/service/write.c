@@ -47,9 +47,25 @@ enum rpc_next write_submit(struct rpc_call *call, const char *method, const void
 	return rpc_hold(call);
 }
 
+/* Adds what the caller can do about a write whose fate is not known. */
+static void advise(struct ledger_change *change)
+{
+	struct fault *fault = &change->fault;
+	size_t used = strlen(fault->message);
+	if (fault->code != FAULT_UNCERTAIN)
+		return;
+	snprintf(fault->message + used, sizeof(fault->message) - used, "; %s",
+		change->request_id[0]
+			? "repeating the call with the same request_id is safe"
+			: "read before repeating the call; with a request_id repeating it is safe");
+	if (change->request_id[0])
+		fault_add(fault, "request_id", "%s", change->request_id);
+}
+
 static enum rpc_next answer(struct rpc_call *call)
 {
-	const struct write *write = rpc_state(call);
+	struct write *write = rpc_state(call);
+	advise(&write->change);
 	if (write->change.fault.code)
 		return rpc_fail(call, &write->change.fault);
 	return rpc_reply(call, write->change.answer, write->change.answer_size);
