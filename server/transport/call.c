@@ -193,6 +193,25 @@ static void refuse_empty(struct rpc_call *call, bool ok)
 	rpc_fail(call, &fault);
 }
 
+static bool is_too_large(const struct rpc_call *call)
+{
+	return call->has_request &&
+	       GRPC_SLICE_LENGTH(call->request) > call->server->options.max_message_bytes;
+}
+
+static void refuse_large(struct rpc_call *call)
+{
+	struct fault fault;
+	size_t size = GRPC_SLICE_LENGTH(call->request);
+	size_t limit = call->server->options.max_message_bytes;
+	fault_set(&fault, FAULT_EXHAUSTED, "MESSAGE_TOO_LARGE", "the message has %zu bytes; the limit is %zu",
+		size, limit);
+	fault_add(&fault, "size_bytes", "%zu", size);
+	fault_add(&fault, "limit_bytes", "%zu", limit);
+	call_drop_request(call);
+	rpc_fail(call, &fault);
+}
+
 static void on_received(void *owner, bool ok)
 {
 	struct rpc_call *call = owner;
@@ -205,6 +224,8 @@ static void on_received(void *owner, bool ok)
 		call->wait = CALL_RUNS;
 		if (wait == CALL_OPENS && !call->has_request)
 			refuse_empty(call, ok);
+		else if (is_too_large(call))
+			refuse_large(call);
 		else
 			run(call);
 	}

@@ -138,9 +138,8 @@ static grpc_arg number(const char *key, int64_t value)
 static grpc_server *core_new(const struct rpc_options *options)
 {
 	grpc_arg arguments[] = {
-		number(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, options->max_message_bytes > INT32_MAX
-								    ? INT32_MAX
-								    : (int64_t)options->max_message_bytes),
+		/* Up to here we refuse ourselves and can say more than the core's one sentence. */
+		number(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, 2 * (int64_t)options->max_message_bytes),
 		number(GRPC_ARG_MAX_CONCURRENT_STREAMS, (int64_t)options->max_calls + REFUSED_STREAMS),
 		/* Inflating happens before the size is checked: half a megabyte becomes half a gigabyte. */
 		number(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1),
