@@ -295,11 +295,9 @@ const struct rule rule_output_type = {
 			.title = "An output of the model has another type than the downstream input that "
 				 "takes it",
 			.rationale = "The component that takes the output was written for its own type: it "
-				     "will refuse the "
-				     "value, or round or cut it without a word.",
-			.remedy = "Agree on one type and use it on both sides, or add a post-processing step "
-				  "that converts the "
-				  "output and describe it in final_output_spec.",
+				     "will refuse the value, or round or cut it without a word.",
+			.remedy = "Agree on one type and use it on both sides, or add a post-processing "
+				  "step that converts the output and describe it in final_output_spec.",
 		},
 	.run = output_type,
 };
@@ -315,11 +313,9 @@ const struct rule rule_output_unmapped = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "An output of the model is mapped to no downstream input",
 			.rationale = "Without a mapping nobody knows who takes the output, so nobody can "
-				     "check that it fits or "
-				     "say who breaks when it changes.",
+				     "check that it fits or say who breaks when it changes.",
 			.remedy = "Write the downstream component and its data item into the output's "
-				  "component_mapping, or "
-				  "leave the output out when nobody takes it.",
+				  "component_mapping, or leave the output out when nobody takes it.",
 		},
 	.run = output_unmapped,
 };
@@ -335,11 +331,9 @@ const struct rule rule_downstream_input_unfed = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_SOFTWARE_ENGINEERS),
 			.title = "A downstream component waits for an input that no output is mapped to",
 			.rationale = "The component was built in the belief that the model gives it this "
-				     "value; it will find "
-				     "nothing there, or a default that nobody chose.",
+				     "value; it will find nothing there, or a default that nobody chose.",
 			.remedy = "Map an output of the model to the input, or take the input out of the "
-				  "component when it "
-				  "comes from elsewhere.",
+				  "component when it comes from elsewhere.",
 		},
 	.run = downstream_input_unfed,
 };
@@ -356,11 +350,10 @@ const struct rule rule_input_type = {
 			.title = "An input of the pipeline has another type than the upstream output that "
 				 "gives it",
 			.rationale = "The pipeline reads a value of one type as another: it fails on the "
-				     "first record, or the "
-				     "model quietly sees something else than in training.",
+				     "first record, or the model quietly sees something else than in "
+				     "training.",
 			.remedy = "Agree on one type and use it on both sides, or add a pipeline step that "
-				  "converts the value "
-				  "and give the input the type that arrives.",
+				  "converts the value and give the input the type that arrives.",
 		},
 	.run = input_type,
 };
@@ -376,11 +369,10 @@ const struct rule rule_input_unmapped = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "An input of the pipeline is mapped to no upstream output",
 			.rationale = "Without a mapping nobody knows where the value comes from in "
-				     "production, so nobody can "
-				     "check that it exists there and has the right form.",
+				     "production, so nobody can check that it exists there and has the "
+				     "right form.",
 			.remedy = "Write the upstream component and its data item into the input's "
-				  "component_mapping; ask the "
-				  "software engineers when none gives it.",
+				  "component_mapping; ask the software engineers when none gives it.",
 		},
 	.run = input_unmapped,
 };
@@ -396,11 +388,9 @@ const struct rule rule_upstream_output_unused = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_SOFTWARE_ENGINEERS),
 			.title = "An upstream component gives an output that no pipeline input is mapped to",
 			.rationale = "Either the pipeline forgot a value that was made for it, or a "
-				     "component keeps making and "
-				     "sending something that nobody uses.",
+				     "component keeps making and sending something that nobody uses.",
 			.remedy = "Map a pipeline input to the output when it belongs to the data, or tell "
-				  "the component's "
-				  "owners that it is not needed and take it out.",
+				  "the component's owners that it is not needed and take it out.",
 		},
 	.run = upstream_output_unused,
 };

@@ -359,11 +359,10 @@ const struct rule rule_field_missing = {
 			.title = "A descriptor does not say something that another team needs",
 			.rationale =
 				"What one team does not write down, another one assumes; most mismatches "
-				"begin there. Each "
-				"field that is asked for has a reason of its own, which its finding gives.",
+				"begin there. Each field that is asked for has a reason of its own, which "
+				"its finding gives.",
 			.remedy = "Fill in the field at every place that is named and push the descriptor "
-				  "again; where there is "
-				  "nothing to say, write so.",
+				  "again; where there is nothing to say, write so.",
 		},
 	.run = field_missing,
 	.per_kind = true,
@@ -380,11 +379,9 @@ const struct rule rule_descriptor_missing = {
 			.teams = EVERY_TEAM,
 			.title = "A part of the system is described by nobody",
 			.rationale = "A part that nobody describes cannot be compared with the others: the "
-				     "rules that read it "
-				     "are silent, and their silence says nothing.",
+				     "rules that read it are silent, and their silence says nothing.",
 			.remedy = "Ask the team that owns the part for its descriptor and push it; a first "
-				  "one with a few fields "
-				  "is better than none.",
+				  "one with a few fields is better than none.",
 		},
 	.run = descriptor_missing,
 	.per_kind = true,

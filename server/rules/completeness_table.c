@@ -37,11 +37,10 @@ static const struct completeness_entry entries[] = {
 		"expected of them."},
 	{SYSTEM_CONTEXT, "usage_context", EACH, NULL, NULL, NULL, DS | SE | OP,
 		"Who uses the output, and for what, decides which errors hurt, how fast it must be and how "
-		"it "
-		"is shown."},
+		"it is shown."},
 	{SYSTEM_CONTEXT, "data_rights_policies", EACH, NULL, NULL, NULL, DO | DS | OP,
-		"Whoever collects, copies, keeps or logs data must know what they may do with it before they "
-		"do it."},
+		"Whoever collects, copies, keeps or logs data must know what they may do with it before "
+		"they do it."},
 	{SYSTEM_CONTEXT, "risks.risk_fp", EACH, NULL, NULL, NULL, DS | SE | OP,
 		"The cost of a false positive sets the model's threshold and the safeguards around it."},
 	{SYSTEM_CONTEXT, "risks.risk_fn", EACH, NULL, NULL, NULL, DS | SE | OP,
@@ -55,8 +54,8 @@ static const struct completeness_entry entries[] = {
 
 	/* What the data owners say. */
 	{RAW_DATA, "dataset_identifier", EACH, NULL, NULL, NULL, DS,
-		"Training data names its origin by this identifier; without it nobody can trace a model back "
-		"to its source."},
+		"Training data names its origin by this identifier; without it nobody can trace a model "
+		"back to its source."},
 	{RAW_DATA, "dataset_version", EACH, NULL, NULL, NULL, DS | OP,
 		"Data scientists need to know which state of the data they worked with, to repeat it or to "
 		"see that it changed."},
@@ -69,22 +68,22 @@ static const struct completeness_entry entries[] = {
 		"Whether a row is a person, a visit or a day decides how it may be joined, counted and "
 		"split."},
 	{RAW_DATA, "metadata.collection_date", EACH, NULL, NULL, NULL, DS | OP,
-		"The age of the data tells how far the world may have moved since, and what the model cannot "
-		"know."},
+		"The age of the data tells how far the world may have moved since, and what the model "
+		"cannot know."},
 	{RAW_DATA, "number_of_instances", EACH, "number_of_instances!", NULL, NULL, DS | SE,
 		"The number of instances limits which models can be trained and how much storage and time "
 		"that takes."},
 	{RAW_DATA, "data_sources", EACH, "data_source/other_source", NULL, NULL, DS | PO,
-		"Where data comes from tells how far it can be trusted, what it may be used for, and whether "
-		"more can be had."},
+		"Where data comes from tells how far it can be trusted, what it may be used for, and "
+		"whether more can be had."},
 	{RAW_DATA, "labels_distribution.label", EACH, NULL, NULL, NULL, DS,
 		"A share without its label cannot be compared with what the model is trained on."},
 	{RAW_DATA, "labels_distribution.percentage", EACH, "percentage!", NULL, NULL, DS | OP,
 		"Data scientists weigh and sample by the labels' shares; a rare label that nobody mentioned "
 		"is learned badly."},
 	{RAW_DATA, "schema", EACH, NULL, NULL, NULL, DS | SE,
-		"Without the fields data scientists cannot tell what there is to learn from, nor how to read "
-		"it."},
+		"Without the fields data scientists cannot tell what there is to learn from, nor how to "
+		"read it."},
 	{RAW_DATA, "schema.field_name", EACH, NULL, NULL, "schema", DS | SE,
 		"Code addresses a field by its name; a field without one cannot be read or referred to."},
 	{RAW_DATA, "schema.field_description", EACH, NULL, NULL, "schema", DS,
@@ -121,14 +120,13 @@ static const struct completeness_entry entries[] = {
 		"The team upstream has to send the type that the pipeline reads."},
 	{DATA_PIPELINE, "input_spec.item_specification", EACH, NULL, NULL, "input_spec", SE | OP,
 		"Ranges, lengths and formats tell the team upstream what will be refused, and operations "
-		"what "
-		"to validate."},
+		"what to validate."},
 	{DATA_PIPELINE, "input_spec.component_mapping", EACH, NULL, NULL, "input_spec", SE | OP,
 		"The mapping says which component must give the value, and so whom to ask when it is absent "
 		"or changes."},
 	{DATA_PIPELINE, "pipeline_steps", EACH, NULL, NULL, NULL, SE | OP,
-		"Production has to repeat every step of the preparation in the same order, or the model sees "
-		"other features."},
+		"Production has to repeat every step of the preparation in the same order, or the model "
+		"sees other features."},
 
 	/* ... of the training data. */
 	{TRAINING_DATA, "dataset_version", EACH, NULL, NULL, NULL, SE | OP,
@@ -136,8 +134,7 @@ static const struct completeness_entry entries[] = {
 		"an answer."},
 	{TRAINING_DATA, "dataset_name", EACH, NULL, NULL, NULL, PO | SE,
 		"People talk about data by its name; without one the sets of two trainings are taken for "
-		"each "
-		"other."},
+		"each other."},
 	{TRAINING_DATA, "dataset_description", EACH, NULL, NULL, NULL, PO | OP,
 		"The description tells what the data covers, and so where the model may be relied upon."},
 	{TRAINING_DATA, "preparation_code", EACH, NULL, NULL, NULL, SE | OP,
@@ -150,25 +147,24 @@ static const struct completeness_entry entries[] = {
 	{TRAINING_DATA, "schema.field_description", EACH, NULL, NULL, "schema", SE | OP,
 		"What a field means must be known to find its counterpart in production."},
 	{TRAINING_DATA, "schema.field_type", EACH, NULL, NULL, "schema", SE | OP,
-		"Production must deliver the type that the model learned from; that can only be checked when "
-		"it is given."},
+		"Production must deliver the type that the model learned from; that can only be checked "
+		"when it is given."},
 	{TRAINING_DATA, "schema.expected_values", EACH, NULL, NULL, "schema", OP | SE,
 		"Operations can only notice that production has left the range of training when that range "
-		"is "
-		"known."},
+		"is known."},
 	{TRAINING_DATA, "schema.missing_values", EACH, NULL, NULL, "schema", SE | OP,
 		"Production must treat missing values as training did, or the model sees values it never "
 		"met."},
 	{TRAINING_DATA, "schema.mapping_production_data", EACH, NULL, "!label_field", "schema", OP | SE,
-		"The mapping is the only link between a field of training and its counterpart in production; "
-		"no drift can be seen without it."},
+		"The mapping is the only link between a field of training and its counterpart in "
+		"production; no drift can be seen without it."},
 	{TRAINING_DATA, "preparation_process", EACH, NULL, NULL, NULL, SE | OP,
 		"The steps from raw to training data have to be known to repeat them for new data."},
 
 	/* ... of the model. */
 	{TRAINED_MODEL, "model_version", EACH, NULL, NULL, NULL, SE | OP,
-		"Which model answered must be known to repeat an answer, to roll back, and to compare two of "
-		"them."},
+		"Which model answered must be known to repeat an answer, to roll back, and to compare two "
+		"of them."},
 	{TRAINED_MODEL, "model_name", EACH, NULL, NULL, NULL, SE | OP | PO,
 		"Everyone who integrates, runs or reports on the model refers to it by name."},
 	{TRAINED_MODEL, "model_description", EACH, NULL, NULL, NULL, SE | OP | PO,
@@ -193,8 +189,8 @@ static const struct completeness_entry entries[] = {
 		"What the model consists of decides what has to be built, licensed, resourced and secured."},
 	{TRAINED_MODEL, "model_components.learning_algorithm", EACH, "algorithm/other_algorithm", NULL,
 		"model_components", SE | OP | PO,
-		"The algorithm tells how the model will behave on odd input, how far it can be explained and "
-		"what it costs to run."},
+		"The algorithm tells how the model will behave on odd input, how far it can be explained "
+		"and what it costs to run."},
 	{TRAINED_MODEL, "model_components.programming_languages", EACH, NULL, NULL, "model_components", SE,
 		"Software engineers must know the languages to see whether the component fits into their "
 		"environment."},
@@ -210,8 +206,8 @@ static const struct completeness_entry entries[] = {
 	{TRAINED_MODEL, "output_spec.item_name", EACH, NULL, NULL, "output_spec", SE,
 		"An output is wired by its name; one without a name cannot be taken."},
 	{TRAINED_MODEL, "output_spec.item_description", EACH, NULL, NULL, "output_spec", SE | PO,
-		"The description tells the team downstream what the value means and what it must not be used "
-		"for."},
+		"The description tells the team downstream what the value means and what it must not be "
+		"used for."},
 	{TRAINED_MODEL, "output_spec.item_type", EACH, NULL, NULL, "output_spec", SE,
 		"The component downstream must read the type that the model writes."},
 	{TRAINED_MODEL, "output_spec.item_specification", EACH, NULL, NULL, "output_spec", SE | OP,
@@ -221,8 +217,7 @@ static const struct completeness_entry entries[] = {
 		"The component is who takes the output, and so who breaks when it changes."},
 	{TRAINED_MODEL, "output_spec.component_mapping.data_item", EACH, NULL, NULL, "output_spec", SE,
 		"The data item says which of the component's inputs is meant; types can only be compared "
-		"when "
-		"it is known."},
+		"when it is known."},
 	{TRAINED_MODEL, "final_output_spec", EACH, "item_name item_description item_type component_mapping",
 		"post_processing", NULL, SE | OP,
 		"What leaves the post-processing is what others take; without it nothing downstream can be "
@@ -230,8 +225,8 @@ static const struct completeness_entry entries[] = {
 	{TRAINED_MODEL, "final_output_spec.item_name", EACH, NULL, NULL, "final_output_spec", SE,
 		"An output is wired by its name; one without a name cannot be taken."},
 	{TRAINED_MODEL, "final_output_spec.item_description", EACH, NULL, NULL, "final_output_spec", SE | PO,
-		"The description tells the team downstream what the value means and what it must not be used "
-		"for."},
+		"The description tells the team downstream what the value means and what it must not be "
+		"used for."},
 	{TRAINED_MODEL, "final_output_spec.item_type", EACH, NULL, NULL, "final_output_spec", SE,
 		"The component downstream must read the type that the model writes."},
 	{TRAINED_MODEL, "final_output_spec.item_specification", EACH, NULL, NULL, "final_output_spec",
@@ -244,8 +239,7 @@ static const struct completeness_entry entries[] = {
 	{TRAINED_MODEL, "final_output_spec.component_mapping.data_item", EACH, NULL, NULL,
 		"final_output_spec", SE,
 		"The data item says which of the component's inputs is meant; types can only be compared "
-		"when "
-		"it is known."},
+		"when it is known."},
 	{TRAINED_MODEL, "post_processing_process", ENTRY, NULL, "post_processing", NULL, SE | OP,
 		"Every step after the model has to be rebuilt in production; a step without words is left "
 		"out."},
@@ -256,8 +250,8 @@ static const struct completeness_entry entries[] = {
 	{TRAINED_MODEL, "evaluation_dataset.holdout_percentage", EACH, NULL, NULL, "evaluation_dataset",
 		PO | OP, "How much was held out tells how certain the measured quality is."},
 	{TRAINED_MODEL, "evaluation_dataset.algorithm", EACH, NULL, NULL, "evaluation_dataset", PO | OP,
-		"How the hold-out was chosen tells whether the evaluation resembles production or leaks from "
-		"training."},
+		"How the hold-out was chosen tells whether the evaluation resembles production or leaks "
+		"from training."},
 	{TRAINED_MODEL, "evaluation_metrics", EACH, "metric/other_metric result!", NULL, NULL, PO | OP,
 		"Project owners accept a model by its measured quality; operations compare production with "
 		"it."},
@@ -274,8 +268,8 @@ static const struct completeness_entry entries[] = {
 	{TRAINED_MODEL, "test_dataset.file", EACH, NULL, NULL, "test_dataset", SE | OP,
 		"Without the file the test cannot be run again by anyone else."},
 	{TRAINED_MODEL, "integration_test_dataset", EACH, NULL, "post_processing", NULL, SE | OP,
-		"A post-processed output can only be tested where it is integrated; that takes data made for "
-		"it."},
+		"A post-processed output can only be tested where it is integrated; that takes data made "
+		"for it."},
 	{TRAINED_MODEL, "integration_test_dataset.name", EACH, NULL, NULL, "integration_test_dataset",
 		SE | OP, "The name tells which data a test report is about."},
 	{TRAINED_MODEL, "integration_test_dataset.test_results", EACH, NULL, NULL, "integration_test_dataset",
@@ -323,8 +317,7 @@ static const struct completeness_entry entries[] = {
 		"How long to keep a log decides its storage, and has to agree with the rules on data."},
 	{TRAINED_MODEL, "decisions_assumptions", ENTRY, NULL, NULL, NULL, SE | OP | PO,
 		"An assumption of the data scientists that others break unknowingly is the usual way in "
-		"which "
-		"a model fails."},
+		"which a model fails."},
 	{TRAINED_MODEL, "system_dependencies", ENTRY, NULL, NULL, NULL, SE | OP,
 		"Libraries and services that the model needs must be there before it starts, in both "
 		"environments."},
@@ -332,8 +325,8 @@ static const struct completeness_entry entries[] = {
 		"Both environments are sized by what the model needs; without it they are sized by "
 		"guesswork."},
 	{TRAINED_MODEL, "inference_time", EACH, "time! unit", NULL, NULL, SE | OP,
-		"The time of one inference decides timeouts, capacity and whether the model can answer while "
-		"someone waits."},
+		"The time of one inference decides timeouts, capacity and whether the model can answer "
+		"while someone waits."},
 
 	/* What the software engineers say. */
 	{DEVELOPMENT_ENVIRONMENT, "programming_languages", EACH, NULL, NULL, NULL, DS,
@@ -341,11 +334,10 @@ static const struct completeness_entry entries[] = {
 		"first."},
 	{DEVELOPMENT_ENVIRONMENT, "ml_frameworks", EACH, NULL, NULL, NULL, DS,
 		"Data scientists train in a framework that can be loaded where the system is built; they "
-		"need "
-		"the list first."},
+		"need the list first."},
 	{DEVELOPMENT_ENVIRONMENT, "upstream_components", EACH, NULL, NULL, NULL, DS | DO,
-		"The pipeline can only be fed by components that are known; data scientists need to see what "
-		"arrives."},
+		"The pipeline can only be fed by components that are known; data scientists need to see "
+		"what arrives."},
 	{DEVELOPMENT_ENVIRONMENT, "upstream_components.component_name", EACH, NULL, NULL,
 		"upstream_components", DS, "Pipeline inputs are mapped to a component by its name."},
 	{DEVELOPMENT_ENVIRONMENT, UPSTREAM, ALL, NULL, NULL, "upstream_components", DS,
@@ -367,8 +359,7 @@ static const struct completeness_entry entries[] = {
 		"downstream_components", DS, "Outputs of the model are mapped to a component by its name."},
 	{DEVELOPMENT_ENVIRONMENT, DOWNSTREAM, ALL, NULL, NULL, "downstream_components", DS,
 		"Data scientists shape the output to what the components downstream expect; without that "
-		"they "
-		"guess."},
+		"they guess."},
 	{DEVELOPMENT_ENVIRONMENT, DOWNSTREAM ".item_name", EACH, NULL, NULL, DOWNSTREAM, DS,
 		"An output is mapped to a downstream input by its name."},
 	{DEVELOPMENT_ENVIRONMENT, DOWNSTREAM ".item_description", EACH, NULL, NULL, DOWNSTREAM, DS,

@@ -383,11 +383,11 @@ const struct rule rule_field_type = {
 			.teams = TEAMS,
 			.title = "A field has another type in production than in training",
 			.rationale = "The model learned from values of one type and is fed another: numbers "
-				     "read as text, or cut "
-				     "to integers, change every answer without any error.",
+				     "read as text, or cut to integers, change every answer without any "
+				     "error.",
 			.remedy = "Find out which side is right; convert the field in the pipeline or "
-				  "correct the schema that is "
-				  "wrong, and train again when the training data was.",
+				  "correct the schema that is wrong, and train again when the training data "
+				  "was.",
 		},
 	.run = field_type,
 };
@@ -403,11 +403,9 @@ const struct rule rule_training_field_unmapped = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "A field that the model learned from is mapped to no production field",
 			.rationale = "What the model learned from has to be there when it runs; a field "
-				     "without a counterpart in "
-				     "production will be empty or made up.",
+				     "without a counterpart in production will be empty or made up.",
 			.remedy = "Write the production field into mapping_production_data, mark the field "
-				  "as label_field when it "
-				  "is what is predicted, or train without it.",
+				  "as label_field when it is what is predicted, or train without it.",
 		},
 	.run = training_field_unmapped,
 };
@@ -423,11 +421,10 @@ const struct rule rule_production_field_unmapped = {
 			.teams = TEAMS,
 			.title = "A field of the production data is mapped from no training field",
 			.rationale = "Production carries information that the model never saw: it is "
-				     "ignored, or it takes the "
-				     "place of a field that was meant.",
+				     "ignored, or it takes the place of a field that was meant.",
 			.remedy = "Map the training field that carries the same quantity to it, or agree "
-				  "that the field is not "
-				  "used and take it out of the production data's schema.",
+				  "that the field is not used and take it out of the production data's "
+				  "schema.",
 		},
 	.run = production_field_unmapped,
 };
@@ -443,11 +440,10 @@ const struct rule rule_statistic_differs = {
 			.teams = TEAMS,
 			.title = "A field's statistic differs between training and production",
 			.rationale = "A model is only known to be good on data like that which it was "
-				     "evaluated on; a field that "
-				     "moved makes its measured quality say little about today.",
+				     "evaluated on; a field that moved makes its measured quality say "
+				     "little about today.",
 			.remedy = "Check that both sides measure the same thing in the same unit; if the "
-				  "world has changed, "
-				  "evaluate on fresh production data and train again.",
+				  "world has changed, evaluate on fresh production data and train again.",
 		},
 	.run = statistic_differs,
 };
@@ -463,11 +459,10 @@ const struct rule rule_label_share_differs = {
 			.teams = TEAMS,
 			.title = "A label is more or less frequent in production than in training",
 			.rationale = "Thresholds, class weights and expected error counts rest on how "
-				     "frequent each label is; with "
-				     "other shares the same model is wrong more often than promised.",
-			.remedy = "Check how production labels were counted; then recalibrate the thresholds "
-				  "or train again with "
-				  "the shares that production has.",
+				     "frequent each label is; with other shares the same model is wrong "
+				     "more often than promised.",
+			.remedy = "Check how production labels were counted; then recalibrate the "
+				  "thresholds or train again with the shares that production has.",
 		},
 	.run = label_share_differs,
 };

@@ -111,16 +111,12 @@ const struct rule rule_language_unsupported = {
 			.needs = READS,
 			.teams = TEAMS,
 			.title = "A component of the model is written in a language that the development "
-				 "environment does "
-				 "not offer",
+				 "environment does not offer",
 			.rationale = "Software engineers have to call, build and debug the component in the "
-				     "environment "
-				     "they have; a language that is not there means a rewrite or a second "
-				     "tool chain that "
-				     "nobody planned.",
+				     "environment they have; a language that is not there means a rewrite "
+				     "or a second tool chain that nobody planned.",
 			.remedy = "Add the language to the development environment, or port or wrap the "
-				  "component so that "
-				  "it uses one that is offered.",
+				  "component so that it uses one that is offered.",
 		},
 	.run = language_unsupported,
 };
@@ -137,11 +133,9 @@ const struct rule rule_framework_unsupported = {
 			.title = "The model needs an ML framework that the development environment does not "
 				 "offer",
 			.rationale = "A stored model can only be loaded by the framework it was made with; "
-				     "without it "
-				     "integration stops at the first call.",
+				     "without it integration stops at the first call.",
 			.remedy = "Install the framework in the development environment and list it there, "
-				  "or export the "
-				  "model in a format that an offered framework loads.",
+				  "or export the model in a format that an offered framework loads.",
 		},
 	.run = framework_unsupported,
 };

@@ -129,11 +129,11 @@ const struct rule rule_business_metric_uncollected = {
 			.teams = TEAMS,
 			.title = "Production does not collect a business metric of the model",
 			.rationale = "Business metrics show whether the model is worth running; one that "
-				     "nobody collects cannot "
-				     "be missed by its threshold, so a loss goes on unseen.",
+				     "nobody collects cannot be missed by its threshold, so a loss goes on "
+				     "unseen.",
 			.remedy = "Collect the metric in production and list it under business_metrics with "
-				  "the name that the "
-				  "model uses, or drop it from the model when nobody will look at it.",
+				  "the name that the model uses, or drop it from the model when nobody will "
+				  "look at it.",
 		},
 	.run = business_metric_uncollected,
 };
@@ -149,11 +149,11 @@ const struct rule rule_algorithm_metric_uncollected = {
 			.teams = TEAMS,
 			.title = "Production does not collect an algorithm metric of the model",
 			.rationale = "Models get worse silently as the world moves on; the metric was named "
-				     "because it would "
-				     "show that, and without it nobody notices before users do.",
-			.remedy = "Collect the metric in production and list it under algorithm_metrics with "
-				  "the name that the "
-				  "model uses, or name one that can be collected there.",
+				     "because it would show that, and without it nobody notices before "
+				     "users do.",
+			.remedy = "Collect the metric in production and list it under algorithm_metrics "
+				  "with the name that the model uses, or name one that can be collected "
+				  "there.",
 		},
 	.run = algorithm_metric_uncollected,
 };
@@ -168,12 +168,10 @@ const struct rule rule_log_uncollected = {
 			.needs = READS,
 			.teams = TEAMS,
 			.title = "Production does not keep a log that the model asks for",
-			.rationale = "The log is what data scientists will need to explain a wrong answer or "
-				     "to train again; "
-				     "what was not written cannot be fetched afterwards.",
+			.rationale = "The log is what data scientists will need to explain a wrong answer "
+				     "or to train again; what was not written cannot be fetched afterwards.",
 			.remedy = "Write the log in production and list it under model_logs with the name "
-				  "that the model uses, "
-				  "or take it out of the model's log_data.",
+				  "that the model uses, or take it out of the model's log_data.",
 		},
 	.run = log_uncollected,
 };
@@ -189,11 +187,11 @@ const struct rule rule_feedback_uncollected = {
 			.teams = TEAMS,
 			.title = "Production does not capture feedback that the model counts on",
 			.rationale = "Feedback of users and systems is often the only ground truth there is "
-				     "in production; "
-				     "without it neither quality nor the next training set can be had.",
-			.remedy = "Capture the feedback in production and list it under user_system_feedback "
-				  "with the short name "
-				  "that the model uses, or take it out of the model.",
+				     "in production; without it neither quality nor the next training set "
+				     "can be had.",
+			.remedy = "Capture the feedback in production and list it under "
+				  "user_system_feedback with the short name that the model uses, or take it "
+				  "out of the model.",
 		},
 	.run = feedback_uncollected,
 };

@@ -69,13 +69,11 @@ const struct rule rule_goal_unmeasured = {
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_PROJECT_OWNERS),
 			.title = "A goal of the system is measured by no metric of any model",
 			.rationale = "Nobody can tell whether a goal is reached while nothing measures it: "
-				     "the model may be "
-				     "tuned, accepted and watched for something else than what the project "
-				     "was started for.",
+				     "the model may be tuned, accepted and watched for something else than "
+				     "what the project was started for.",
 			.remedy = "Agree on an algorithm or business metric for the goal and write the "
-				  "goal's id into its "
-				  "goal_mapping; if nobody pursues the goal any more, take it out of the "
-				  "system context.",
+				  "goal's id into its goal_mapping; if nobody pursues the goal any more, "
+				  "take it out of the system context.",
 		},
 	.run = goal_unmeasured,
 };

@@ -201,11 +201,9 @@ const struct rule rule_development_insufficient = {
 			.teams = TEAM_BIT(TEAM_SOFTWARE_ENGINEERS) | TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "The model needs more than the development environment has",
 			.rationale = "A model that does not fit cannot be integrated or tested where the "
-				     "system is built, so "
-				     "the first real run happens in production.",
+				     "system is built, so the first real run happens in production.",
 			.remedy = "Give the development environment what the model needs, or make the model "
-				  "smaller and "
-				  "correct its computing_resource_reqs.",
+				  "smaller and correct its computing_resource_reqs.",
 		},
 	.run = development_insufficient,
 };
@@ -221,11 +219,9 @@ const struct rule rule_production_insufficient = {
 			.teams = TEAM_BIT(TEAM_OPERATIONS) | TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "The model needs more than the production environment has",
 			.rationale = "A model that does not fit is killed, swaps or starves its neighbours, "
-				     "and does so "
-				     "first when the system is busiest.",
-			.remedy = "Raise the limits of the production environment, or make the model smaller "
-				  "and correct its "
-				  "computing_resource_reqs.",
+				     "and does so first when the system is busiest.",
+			.remedy = "Raise the limits of the production environment, or make the model "
+				  "smaller and correct its computing_resource_reqs.",
 		},
 	.run = production_insufficient,
 };
@@ -240,12 +236,12 @@ const struct rule rule_inference_too_slow = {
 			.needs = PRODUCTION,
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_OPERATIONS),
 			.title = "One inference takes longer than the production environment allows",
-			.rationale = "Whoever waits for the answer has planned with the time that production "
-				     "promises; a slower "
-				     "model means timeouts, queues and decisions without it.",
-			.remedy = "Speed the model up (smaller model, batching, better hardware) and measure "
-				  "again, or agree on "
-				  "a longer required_inference_time with those who wait.",
+			.rationale = "Whoever waits for the answer has planned with the time that "
+				     "production promises; a slower model means timeouts, queues and "
+				     "decisions without it.",
+			.remedy = "Speed the model up (smaller model, batching, better hardware) and "
+				  "measure again, or agree on a longer required_inference_time with those "
+				  "who wait.",
 		},
 	.run = inference_too_slow,
 };

@@ -18,10 +18,10 @@ struct rules_info {
 	const char *id; /* class.name */
 	enum model_class class;
 	enum model_severity severity;
-	kind_set kinds;     /* that it reads */
-	kind_set needs;     /* that must all be there for it to run; a subset of kinds, 0 for completeness.* */
-	uint32_t teams;     /* TEAM_BIT()s: whose move it usually is */
-	const char *title;  /* what it finds, a sentence without its full stop */
+	kind_set kinds;    /* that it reads */
+	kind_set needs;    /* that must all be there for it to run; a subset of kinds, 0 for completeness.* */
+	uint32_t teams;    /* TEAM_BIT()s: whose move it usually is */
+	const char *title; /* what it finds, a sentence without its full stop */
 	const char *rationale; /* why that matters */
 	const char *remedy;    /* what to do */
 };
@@ -47,8 +47,8 @@ struct rules_evaluation;
  * @param changed   the kinds in which any descriptor came, changed or went; ignored without `earlier`
  * @return owned (one reference)
  */
-struct rules_evaluation *rules_evaluate(const struct model_system *system, const struct rules_evaluation *earlier,
-	kind_set changed);
+struct rules_evaluation *rules_evaluate(
+	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed);
 
 struct rules_evaluation *rules_evaluation_ref(struct rules_evaluation *evaluation);
 void rules_evaluation_unref(struct rules_evaluation *evaluation);
@@ -59,7 +59,8 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation);
  * @param[out] count
  * @return borrowed from the evaluation
  */
-const struct model_finding *const *rules_evaluation_findings(const struct rules_evaluation *evaluation, size_t *count);
+const struct model_finding *const *rules_evaluation_findings(
+	const struct rules_evaluation *evaluation, size_t *count);
 
 /** Returns the bytes that it keeps in memory, shared parts counted whole, for budgets. */
 size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);

@@ -52,7 +52,8 @@ struct store_identity {
  * @param partitions  for a new database
  * @param[out] applied  how many ran; may be NULL
  */
-enum fault_code store_migrate(const struct store_options *options, int partitions, int *applied, struct fault *fault);
+enum fault_code store_migrate(
+	const struct store_options *options, int partitions, int *applied, struct fault *fault);
 
 /** Makes a connection object; connects with the first call. @param options borrowed; copied @return owned */
 struct store *store_new(const struct store_options *options);
@@ -98,7 +99,7 @@ struct store_open_finding {
 /* Everything current of one system, of one moment. */
 struct store_snapshot {
 	struct store_system system;
-	int64_t position; /* head of its partition at that moment */
+	int64_t position;                      /* head of its partition at that moment */
 	struct model_descriptor **descriptors; /* each owned by the caller: unref; ordered by kind, name */
 	size_t descriptor_count;
 	/* Versions that deleted descriptors had last, so that numbering goes on. */
@@ -142,18 +143,20 @@ struct store_version {
  * @return FAULT_NOT_FOUND (VERSION_NOT_FOUND) when there is none
  */
 enum fault_code store_version(struct store *store, struct arena *arena, int partition, const char *system,
-	enum model_kind kind, const char *name, int32_t number, struct store_version *version, struct fault *fault);
+	enum model_kind kind, const char *name, int32_t number, struct store_version *version,
+	struct fault *fault);
 
 /**
  * Lists versions of one descriptor, newest first, without bodies.
  *
  * @param before  only numbers below it; 0 for the first page
  */
-enum fault_code store_list_versions(struct store *store, struct arena *arena, int partition, const char *system,
-	enum model_kind kind, const char *name, int32_t before, int limit, struct store_version **versions, size_t *count,
-	struct fault *fault);
+enum fault_code store_list_versions(struct store *store, struct arena *arena, int partition,
+	const char *system, enum model_kind kind, const char *name, int32_t before, int limit,
+	struct store_version **versions, size_t *count, struct fault *fault);
 
-/** Lists the versions that were current at a revision, deleted ones left out, without bodies, by kind, name. */
+/** Lists the versions that were current at a revision, deleted ones left out, without bodies, by kind, name.
+ */
 enum fault_code store_versions_at(struct store *store, struct arena *arena, int partition, const char *system,
 	int64_t revision, struct store_version **versions, size_t *count, struct fault *fault);
 
@@ -190,7 +193,8 @@ struct store_head {
 	int64_t trimmed; /* events up to this position are gone */
 };
 
-/** Reads the heads of all partitions, ascending. @param[out] heads array of identity.partitions elements, the caller's */
+/** Reads the heads of all partitions, ascending. @param[out] heads array of identity.partitions elements, the
+ * caller's */
 enum fault_code store_heads(struct store *store, struct store_head *heads, size_t count, struct fault *fault);
 
 /**
@@ -202,8 +206,8 @@ enum fault_code store_heads(struct store *store, struct store_head *heads, size_
  * @param[out] count   how many were there
  * @return also FAULT_OUT_OF_RANGE (EVENTS_TRIMMED, fact "trimmed") when `after` is below what was trimmed
  */
-enum fault_code store_events(struct store *store, int partition, int64_t after, int limit, struct model_event **events,
-	size_t *count, struct fault *fault);
+enum fault_code store_events(struct store *store, int partition, int64_t after, int limit,
+	struct model_event **events, size_t *count, struct fault *fault);
 
 /* One system of a partition's state. */
 struct store_state {
@@ -220,8 +224,9 @@ struct store_state {
  * @param systems  ids, or NULL for all of the partition; deleted ones are left out
  * @param[out] head  position that the state includes
  */
-enum fault_code store_state(struct store *store, struct arena *arena, int partition, const char *const *systems,
-	size_t system_count, struct store_state **states, size_t *count, int64_t *head, struct fault *fault);
+enum fault_code store_state(struct store *store, struct arena *arena, int partition,
+	const char *const *systems, size_t system_count, struct store_state **states, size_t *count,
+	int64_t *head, struct fault *fault);
 
 /* ---- idempotency ---- */
 
@@ -238,8 +243,8 @@ enum fault_code store_request(struct store *store, struct arena *arena, int part
 /* ---- writing ---- */
 
 struct store_system_write {
-	struct store_system system;  /* as it shall be */
-	int64_t expected_revision;   /* that it must have now; 0: it must not exist */
+	struct store_system system; /* as it shall be */
+	int64_t expected_revision;  /* that it must have now; 0: it must not exist */
 };
 
 struct store_version_write {
@@ -308,14 +313,17 @@ struct store_batch {
  * partitions' rows, in ascending order of partition.
  *
  * @param batch  borrowed; positions of its events are set on success
- * @param[out] conflicted  one bool for each of batch->systems, the caller's; set on FAULT_CONFLICT: true where the
- *             expected revision was not found (none is true when the database refused for another race: retry all)
+ * @param[out] conflicted  one bool for each of batch->systems, the caller's; set on FAULT_CONFLICT: true
+ * where the expected revision was not found (none is true when the database refused for another race: retry
+ * all)
  * @return FAULT_NONE; FAULT_CONFLICT (REVISION_CONFLICT): nothing was written, reload; FAULT_UNCERTAIN
  *         (COMMIT_UNKNOWN): COMMIT was sent and the connection lost; else nothing was written
  */
-enum fault_code store_commit(struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault);
+enum fault_code store_commit(
+	struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault);
 
 /* Deletes request ids that were made before a wall time. @param[out] removed how many */
-enum fault_code store_forget_requests(struct store *store, int64_t before_us, int64_t *removed, struct fault *fault);
+enum fault_code store_forget_requests(
+	struct store *store, int64_t before_us, int64_t *removed, struct fault *fault);
 
 #endif

@@ -29,12 +29,13 @@ typedef enum rpc_next rpc_step_fn(struct rpc_call *call);
 /* One method; tables of them are given to the server. */
 struct rpc_method {
 	const char *path;   /* "/tally.v1.SystemService/GetSystem" */
-	rpc_step_fn *first; /* runs when the request has arrived whole; with reads_stream, when the call has come in */
+	rpc_step_fn *first; /* runs when the request has arrived whole; with reads_stream, when the call has
+			       come in */
 	size_t state_size;  /* bytes of the call's own state, zeroed */
-	void (*release)(void *state); /* frees what the state holds, once nothing uses it; also of a call whose
-	                                 first step never ran: the state is zero then; may be NULL */
-	bool reads_stream;  /* the client sends several messages: rpc_read() */
-	bool writes_stream; /* the server sends several messages: rpc_write(), rpc_end() */
+	void (*release)(void *state); /* frees what the state holds, once nothing uses it; also of a call
+					 whose first step never ran: the state is zero then; may be NULL */
+	bool reads_stream;            /* the client sends several messages: rpc_read() */
+	bool writes_stream;           /* the server sends several messages: rpc_write(), rpc_end() */
 };
 
 /* ---- of a call; on its queue's thread only ---- */
@@ -51,7 +52,8 @@ void *rpc_context(struct rpc_call *call);
 /** @return the call's arena; a thread that the call waits for may use it meanwhile */
 struct arena *rpc_arena(struct rpc_call *call);
 
-/** Returns the request, or after rpc_read() the message read. NULL: the client sends no more. Borrowed, contiguous. */
+/** Returns the request, or after rpc_read() the message read. NULL: the client sends no more. Borrowed,
+ * contiguous. */
 const uint8_t *rpc_request(struct rpc_call *call, size_t *size);
 
 const struct model_principal *rpc_principal(struct rpc_call *call);
@@ -83,8 +85,8 @@ enum rpc_next rpc_end(struct rpc_call *call);
  */
 enum rpc_next rpc_read(struct rpc_call *call);
 
-/* A piece of a message. With `owner` the bytes are not copied: release(owner) is called once, from any thread, when they
- * were sent or will not be. */
+/* A piece of a message. With `owner` the bytes are not copied: release(owner) is called once, from any
+ * thread, when they were sent or will not be. */
 struct rpc_piece {
 	const void *bytes;
 	size_t size;
@@ -138,7 +140,8 @@ struct rpc_listener {
 	const char *address; /* host:port or unix:/path; port 0 chooses one */
 };
 
-/* Turns a fault into a status. @param[out] message, details  arena; UTF-8; details above 4 KiB are left out */
+/* Turns a fault into a status. @param[out] message, details  arena; UTF-8; details above 4 KiB are left out
+ */
 typedef void rpc_status_fn(const struct fault *fault, struct arena *arena, int *code, const char **message,
 	const void **details, size_t *details_size);
 
@@ -163,7 +166,8 @@ struct rpc_options {
  * @param[out] server  owned
  * @return FAULT_NONE; FAULT_INVALID (LISTEN_REFUSED, LISTEN_FAILED) with the address
  */
-enum fault_code rpc_server_start(const struct rpc_options *options, struct rpc_server **server, struct fault *fault);
+enum fault_code rpc_server_start(
+	const struct rpc_options *options, struct rpc_server **server, struct fault *fault);
 
 /** Returns the address that a listener was bound to, with its port. @return borrowed */
 const char *rpc_server_address(const struct rpc_server *server, size_t listener);
