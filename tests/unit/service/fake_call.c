@@ -1,3 +1,4 @@
+/* The fake transport, reader and clock: one thread, no time but what the test sets. */
 #include "fake_call.h"
 
 #include <assert.h>
