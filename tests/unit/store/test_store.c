@@ -433,6 +433,21 @@ static void large_bodies_come_back_whole(const struct fixture *fixture)
 	assert_memory_equal(list[7].body, body, size);
 }
 
+static void bodies_are_compressed_fast(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	draft_push(draft, "fraud", 1);
+	draft->batch.findings[0].body = arena_print(fixture->arena, "%08000d", 1);
+	draft->batch.findings[0].body_size = 8000;
+	draft_keep(draft, fixture->store);
+	int64_t has_lz4 = fixture_number(fixture,
+		"SELECT count(*) FROM pg_settings "
+		"WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)");
+	assert_int_equal(fixture_number(fixture,
+				 "SELECT count(*) FROM finding WHERE pg_column_compression(body) = 'lz4'"),
+		has_lz4);
+}
+
 struct plain {
 	const char *name;
 	void (*run)(const struct fixture *fixture);
@@ -455,6 +470,7 @@ static const struct plain plains[] = {
 	{"a request is answered again for a day", a_request_is_answered_again_for_a_day},
 	{"a request id that is a day old may be used again", an_old_request_id_may_be_used_again},
 	{"requests before a time are forgotten", old_requests_are_forgotten},
+	{"bodies are compressed with lz4 where the server has it", bodies_are_compressed_fast},
 	{"large bodies come back whole", large_bodies_come_back_whole},
 };
 
