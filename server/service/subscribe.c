@@ -162,8 +162,10 @@ static enum rpc_next begin(struct rpc_call *call)
 		return rpc_fail(call, &read->fault);
 	const char *token = subscription->wish.resume_token;
 	struct fault fault;
-	if (token[0] && subscribe_token_apply(rpc_arena(call), &subscription->scope, token, read->heads,
-				subscription->cursor, &fault))
+	/* With a token the heads have been asked for. */
+	if (read && token[0] &&
+		subscribe_token_apply(rpc_arena(call), &subscription->scope, token, read->heads,
+			subscription->cursor, &fault))
 		return rpc_fail(call, &fault);
 	rpc_then(call, subscription->wish.initial_state ? state : checkpoint);
 	return RPC_MORE;

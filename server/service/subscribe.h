@@ -93,7 +93,7 @@ void subscribe_frame_event(
 void subscribe_frame_events(
 	struct subscribe_frame *frame, struct model_event *const *events, size_t count, bool inside);
 
-/** Ends it. @param token NULL for none */
+/** Ends it. @param token borrowed until it is written; NULL for none */
 void subscribe_frame_end(struct subscribe_frame *frame, Tally__V1__Phase phase, const char *token);
 
 /* ---- subscribe_read.c: on a reader ---- */

@@ -52,7 +52,7 @@ static void release_event(void *event)
 void subscribe_frame_begin(struct subscribe_frame *frame, struct arena *arena, size_t events)
 {
 	*frame = (struct subscribe_frame){.arena = arena};
-	frame->pieces = arena_array(arena, 2 * events + 1, sizeof(*frame->pieces));
+	frame->pieces = arena_array(arena, 2 * events + 3, sizeof(*frame->pieces));
 }
 
 void subscribe_frame_event(
@@ -89,15 +89,16 @@ void subscribe_frame_events(
 void subscribe_frame_end(struct subscribe_frame *frame, Tally__V1__Phase phase, const char *token)
 {
 	size_t length = token ? strlen(token) : 0;
-	uint8_t *tail = arena_alloc(frame->arena, HEAD_MAX + length + 2);
-	size_t used = put_mark(frame, tail);
+	uint8_t *head = arena_alloc(frame->arena, HEAD_MAX);
+	size_t used = put_mark(frame, head);
 	if (length) {
-		tail[used++] = TOKEN_TAG;
-		used += put_varint(tail + used, length);
-		memcpy(tail + used, token, length);
-		used += length;
+		head[used++] = TOKEN_TAG;
+		used += put_varint(head + used, length);
 	}
-	tail[used++] = PHASE_TAG;
-	tail[used++] = (uint8_t)phase;
-	add_piece(frame, tail, used);
+	add_piece(frame, head, used);
+	add_piece(frame, token, length);
+	uint8_t *tail = arena_alloc(frame->arena, 2);
+	tail[0] = PHASE_TAG;
+	tail[1] = (uint8_t)phase;
+	add_piece(frame, tail, 2);
 }
