@@ -141,9 +141,9 @@ static void draft_type(struct rule_run *run, const struct side *side, const stru
 	const char *subject = rule_subject(run, own->item_name, "%s[%zu]", items->field, ours->inner);
 	struct rule_draft *draft = rule_draft(run, subject);
 	rule_say(draft, "%s %s of %s is %s; %s %s of component %s, %s, is %s.", side->capital,
-		rule_show(run, subject), rule_descriptor(run, ours->descriptor),
-		rule_show(run, own->item_type), side->other_noun, rule_show(run, other->item_name),
-		rule_show(run, theirs->parent), side->relation, rule_show(run, other->item_type));
+		rule_name(run, subject), rule_descriptor(run, ours->descriptor),
+		rule_show(run, own->item_type), side->other_noun, rule_name(run, other->item_name),
+		rule_name(run, theirs->parent), side->relation, rule_show(run, other->item_type));
 	rule_place(draft, ours->descriptor, own->item_type, "%s[%zu].item_type", items->field, ours->inner);
 	rule_place(draft, theirs->descriptor, other->item_type, "%s[%zu].%s[%zu].item_type", side->components,
 		theirs->outer, side->list, theirs->inner);
@@ -203,10 +203,10 @@ static void check_mapping(
 		return;
 	struct rule_draft *draft = rule_draft(run, own->item_name);
 	rule_say(draft, "%s %s of %s is mapped to no %s: its component is %s, its data_item %s.",
-		side->capital, rule_show(run, own->item_name), rule_descriptor(run, named->descriptor),
+		side->capital, rule_name(run, own->item_name), rule_descriptor(run, named->descriptor),
 		side == &upstream ? "upstream output" : "downstream input",
-		component ? rule_show(run, mapping.names[0]) : "not given",
-		data_item ? rule_show(run, mapping.names[1]) : "not given");
+		component ? rule_name(run, mapping.names[0]) : "not given",
+		data_item ? rule_name(run, mapping.names[1]) : "not given");
 	rule_place(draft, named->descriptor, NULL, "%s[%zu].component_mapping%s", items->field, named->inner,
 		component   ? ".data_item"
 		: data_item ? ".component"
@@ -258,7 +258,7 @@ static void check_component_item(
 				    "pipeline."
 				  : "Input %s of downstream component %s is mapped from no output of any "
 				    "trained model.",
-		rule_show(run, theirs->item_name), rule_show(run, owner));
+		rule_name(run, theirs->item_name), rule_name(run, owner));
 	place_lists(run, side, draft);
 	rule_place(draft, named->descriptor, theirs->item_name, "%s[%zu].%s[%zu].item_name", side->components,
 		named->outer, side->list, named->inner);

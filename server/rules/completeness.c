@@ -229,12 +229,13 @@ static enum outcome look(struct walk *walk, const struct model_descriptor *descr
 /* The teams of a set, for a sentence. */
 static const char *team_names(struct rule_run *run, uint32_t teams)
 {
-	struct rule_list list = {0};
+	const char *text = "";
 	for (unsigned team = 0; team < TEAM_COUNT; team++) {
 		if (teams & TEAM_BIT(team))
-			rule_list_add(run, &list, model_team_id((enum model_team)team));
+			text = arena_print(run->scratch, "%s%s%s", text, *text ? ", " : "",
+				model_team_id((enum model_team)team));
 	}
-	return rule_list_text(run, &list);
+	return text;
 }
 
 static void draft_field(const struct walk *walk, const struct model_descriptor *descriptor)

@@ -66,8 +66,8 @@ static void draft_type(
 	const char *subject = rule_subject(run, field->field_name, "schema[%zu]", at);
 	struct rule_draft *draft = rule_draft(run, subject);
 	rule_say(draft, "Field %s is %s in %s; field %s, which it is mapped to, is %s in %s.",
-		rule_show(run, subject), rule_show(run, field->field_type),
-		rule_descriptor(run, pair->training), rule_show(run, other->field_name),
+		rule_name(run, subject), rule_show(run, field->field_type),
+		rule_descriptor(run, pair->training), rule_name(run, other->field_name),
 		rule_show(run, other->field_type), rule_descriptor(run, pair->production));
 	rule_place(draft, pair->training, field->field_type, "schema[%zu].field_type", at);
 	rule_place(draft, pair->production, other->field_type, "schema[%zu].field_type", theirs->inner);
@@ -109,7 +109,7 @@ static void check_fields(struct rule_run *run, const struct model_descriptor *de
 		struct rule_draft *draft = rule_draft(run, field->field_name);
 		rule_say(draft,
 			"Field %s of %s is no label and is mapped to no field of the production data.",
-			rule_show(run, field->field_name), rule_descriptor(run, descriptor));
+			rule_name(run, field->field_name), rule_descriptor(run, descriptor));
 		rule_place(draft, descriptor, NULL, "schema[%zu].mapping_production_data", i);
 	}
 }
@@ -148,7 +148,7 @@ static void check_production_fields(
 			continue;
 		struct rule_draft *draft = rule_draft(run, name);
 		rule_say(draft, "Field %s of %s is mapped from no field of any training data.",
-			rule_show(run, name), rule_descriptor(run, descriptor));
+			rule_name(run, name), rule_descriptor(run, descriptor));
 		rule_place_each(draft, KIND_TRAINING_DATA, "schema");
 		rule_place(draft, descriptor, name, "schema[%zu].field_name", i);
 	}
@@ -215,9 +215,9 @@ static struct rule_draft *draft_statistic(struct rule_run *run, const struct sta
 static const char *say_sides(struct rule_run *run, const struct statistics *both)
 {
 	return arena_print(run->scratch, "The %s of field %s is %s in %s and, as %s, %s in %s",
-		rule_show(run, both->training->property), rule_show(run, both->training->field),
+		rule_show(run, both->training->property), rule_name(run, both->training->field),
 		rule_show(run, both->training->value), rule_descriptor(run, both->pair->training),
-		rule_show(run, both->production->field), rule_show(run, both->production->value),
+		rule_name(run, both->production->field), rule_show(run, both->production->value),
 		rule_descriptor(run, both->pair->production));
 }
 
@@ -328,8 +328,8 @@ static void draft_share(
 	rule_say(draft,
 		"Label %s has %s of %s and, as %s, %s of %s: %.4g percentage points apart, where %g are "
 		"tolerated.",
-		rule_show(run, subject), percent(run, share->percentage),
-		rule_descriptor(run, pair->training), rule_show(run, other->label),
+		rule_name(run, subject), percent(run, share->percentage),
+		rule_descriptor(run, pair->training), rule_name(run, other->label),
 		percent(run, other->percentage), rule_descriptor(run, pair->production), difference,
 		points_tolerance);
 	rule_place(

@@ -56,8 +56,8 @@ static void check_component(
 		struct rule_draft *draft = draft_missing(run, offer, language);
 		if (!draft)
 			continue;
-		rule_say(draft, "Component %zu of %s is written in %s; development offers %s.", at + 1,
-			rule_descriptor(run, model), rule_show(run, language),
+		rule_say(draft, "Component %zu of %s is written in %s; development environments offer %s.",
+			at + 1, rule_descriptor(run, model), rule_name(run, language),
 			rule_list_text(run, &offer->list));
 		rule_place(draft, model, language, "model_components[%zu].programming_languages[%zu]", at, i);
 	}
@@ -85,8 +85,9 @@ static void check_frameworks(
 		struct rule_draft *draft = draft_missing(run, offer, framework);
 		if (!draft)
 			continue;
-		rule_say(draft, "To run, %s needs %s; development offers %s.", rule_descriptor(run, model),
-			rule_show(run, framework), rule_list_text(run, &offer->list));
+		rule_say(draft, "To run, %s needs %s; development environments offer %s.",
+			rule_descriptor(run, model), rule_name(run, framework),
+			rule_list_text(run, &offer->list));
 		rule_place(draft, model, framework, "ml_frameworks[%zu]", i);
 	}
 }

@@ -73,7 +73,7 @@ static void check_model(struct rule_run *run, const struct demand *demand, const
 			continue;
 		struct rule_draft *draft = rule_draft(run, name);
 		rule_say(draft, "To watch %s, %s %s is to be collected; %s collects %s.",
-			rule_descriptor(run, model), demand->noun, rule_show(run, name),
+			rule_descriptor(run, model), demand->noun, rule_name(run, name),
 			rule_descriptor(run, collected->environment), collected->text);
 		rule_place(draft, collected->environment, NULL, "%s", demand->environment.list);
 		rule_place(draft, model, name, "%s[%zu].%s", demand->model.list, i, demand->model.name);

@@ -31,11 +31,11 @@ static void draft_goal(
 	const char *subject = rule_subject(run, goal->id, "goals[%zu]", at);
 	struct rule_draft *draft = rule_draft(run, subject);
 	const char *text =
-		model_blank(goal->goal) ? "" : arena_print(run->scratch, " (%s)", rule_show(run, goal->goal));
+		model_blank(goal->goal) ? "" : arena_print(run->scratch, " (%s)", rule_name(run, goal->goal));
 	rule_say(draft,
-		"Goal %s%s is the goal_mapping of no algorithm metric and no business metric of any trained "
-		"model.",
-		rule_show(run, subject), text);
+		"No algorithm metric and no business metric of any trained model names goal %s%s in its "
+		"goal_mapping.",
+		rule_name(run, subject), text);
 	rule_place_each(draft, KIND_TRAINED_MODEL, "algorithm_metrics");
 	rule_place(draft, context, goal->id, "goals[%zu].id", at);
 }

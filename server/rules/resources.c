@@ -21,15 +21,16 @@ enum member {
 
 struct member_info {
 	const char *field;
+	const char *one; /* unit of exactly 1 */
 	const char *unit;
-	const char *noun; /* with its unit, in sentences */
+	const char *of; /* behind the unit in sentences */
 };
 
 static const struct member_info members[MEMBERS] = {
-	[GPU] = {"gpu", "GPUs", "GPUs"},
-	[CPU] = {"cpu", "cores", "CPU cores"},
-	[MEMORY] = {"memory", "GB", "GB of memory"},
-	[STORAGE] = {"storage", "GB", "GB of storage"},
+	[GPU] = {"gpu", "GPU", "GPUs", ""},
+	[CPU] = {"cpu", "CPU core", "CPU cores", ""},
+	[MEMORY] = {"memory", "GB", "GB", " of memory"},
+	[STORAGE] = {"storage", "GB", "GB", " of storage"},
 };
 
 struct group {
@@ -68,16 +69,21 @@ static const char *with_unit(struct rule_run *run, double value, const char *uni
 	return arena_print(run->scratch, "%s %s", rule_number(run, value), unit);
 }
 
+static const char *show_amount(struct rule_run *run, double value, const struct member_info *info)
+{
+	return with_unit(run, value, value == 1 ? info->one : info->unit);
+}
+
 static void draft_shortage(struct rule_run *run, const struct sides *sides, const struct member_info *info,
 	double needed, double available)
 {
 	struct rule_draft *draft = rule_draft(run, info->field);
-	rule_say(draft, "To run, %s needs %s %s; there are %s in %s.", rule_descriptor(run, sides->model),
-		rule_number(run, needed), info->noun, rule_number(run, available),
-		rule_descriptor(run, sides->environment));
-	rule_place(draft, sides->environment, with_unit(run, available, info->unit), "computing_resources.%s",
+	rule_say(draft, "To run, %s needs %s%s; %s has %s.", rule_descriptor(run, sides->model),
+		show_amount(run, needed, info), info->of, rule_descriptor(run, sides->environment),
+		rule_number(run, available));
+	rule_place(draft, sides->environment, show_amount(run, available, info), "computing_resources.%s",
 		info->field);
-	rule_place(draft, sides->model, with_unit(run, needed, info->unit), "computing_resource_reqs.%s",
+	rule_place(draft, sides->model, show_amount(run, needed, info), "computing_resource_reqs.%s",
 		info->field);
 	rule_measure(draft, &(struct model_evidence){
 				    .measure = arena_print(run->scratch, "required %s", info->field),
@@ -169,9 +175,9 @@ static void compare_inference(struct rule_run *run, const struct sides *sides)
 	const char *observed = show_time(run, model->inference_time);
 	const char *required = show_time(run, environment->required_inference_time);
 	struct rule_draft *draft = rule_draft(run, "inference_time");
-	rule_say(draft, "One inference by %s was observed to take %s (%s ms); in %s it may take %s (%s ms).",
-		rule_descriptor(run, sides->model), observed, rule_number(run, observed_ms),
-		rule_descriptor(run, sides->environment), required, rule_number(run, required_ms));
+	rule_say(draft, "One inference by %s was observed to take %s ms; in %s it may take %s ms.",
+		rule_descriptor(run, sides->model), rule_number(run, observed_ms),
+		rule_descriptor(run, sides->environment), rule_number(run, required_ms));
 	rule_place(draft, sides->model, observed, "inference_time");
 	rule_place(draft, sides->environment, required, "required_inference_time");
 	rule_measure(draft, &(struct model_evidence){

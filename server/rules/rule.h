@@ -108,6 +108,9 @@ const char *rule_quote(struct rule_run *run, const char *text, size_t size);
 /** Returns text to show in a message. @return run's scratch */
 const char *rule_show(struct rule_run *run, const char *text);
 
+/** Returns a name that a team chose, in quotes: it may hold spaces and commas. @return run's scratch */
+const char *rule_name(struct rule_run *run, const char *name);
+
 /** Returns a number as short as it reads back the same. @return run's scratch */
 const char *rule_number(struct rule_run *run, double number);
 
@@ -146,12 +149,17 @@ void rule_index_pair(
 const struct rule_named *rule_look_pair(
 	struct rule_run *run, const struct map *map, const char *const names[2]);
 
-/* A list of names for a message: "C++, Python and 3 more", or "nothing". All zero is empty. */
+/* A list of names for a message, each in quotes: "C++", "Python" and 3 more; or: nothing. All zero is empty.
+ */
 struct rule_list {
 	const char *names[RULE_LISTED_MAX];
 	size_t count;
 };
+
+/** Adds a name, unless it is blank or listed already. @param list borrowed; what it holds dies with run */
 void rule_list_add(struct rule_run *run, struct rule_list *list, const char *name);
+
+/** @return the list as text; run's scratch */
 const char *rule_list_text(struct rule_run *run, const struct rule_list *list);
 
 /* ---- the rules, one file per class ---- */

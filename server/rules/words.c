@@ -44,6 +44,11 @@ const char *rule_show(struct rule_run *run, const char *text)
 	return rule_quote(run, text, RULE_TEXT_BYTES);
 }
 
+const char *rule_name(struct rule_run *run, const char *name)
+{
+	return arena_print(run->scratch, "\"%s\"", rule_show(run, name));
+}
+
 const char *rule_number(struct rule_run *run, double number)
 {
 	char text[40];
@@ -167,9 +172,9 @@ const struct rule_named *rule_look_pair(
 
 void rule_list_add(struct rule_run *run, struct rule_list *list, const char *name)
 {
-	const char *shown = rule_show(run, name);
-	if (!*shown)
+	if (!*rule_trim(run, name))
 		return;
+	const char *shown = rule_name(run, name);
 	for (size_t i = 0; i < list->count && i < RULE_LISTED_MAX; i++) {
 		if (strcmp(list->names[i], shown) == 0)
 			return;

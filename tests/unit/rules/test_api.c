@@ -40,7 +40,7 @@ static const struct rule_case rows[] = {
 	{"another type is found with both places", OUTPUT_TYPE,
 		"p @ trained_model:output_spec[1].item_type "
 		"development_environment:downstream_components[0].input_spec[1].item_type",
-		"Output p of the trained model is Integer; input p_in of component down, which takes it, is "
+		"Output \"p\" of the trained model is Integer; input \"p_in\" of component \"down\", which takes it, is "
 		"Float.",
 		{OUTPUTS(ITEM("q", "Float", "down", "q_in") ", " ITEM("p", "Integer", "down", "p_in")),
 			TAKES(THEIRS("q_in", "Float") ", " THEIRS("p_in", "Float"))}},
@@ -104,7 +104,8 @@ static const struct rule_case rows[] = {
 		{OUTPUTS(ITEM("p", "Float", "down", "p_in"))}},
 	{"an output without a component is found", OUTPUT_UNMAPPED,
 		"p @ trained_model:output_spec[0].component_mapping.component",
-		"its component is not given, its data_item p_in", {OUTPUTS(ITEM("p", "Float", " ", "p_in"))}},
+		"its component is not given, its data_item \"p_in\"",
+		{OUTPUTS(ITEM("p", "Float", " ", "p_in"))}},
 	{"an output without a data item is found", OUTPUT_UNMAPPED,
 		"p @ trained_model:output_spec[0].component_mapping.data_item", NULL,
 		{OUTPUTS(ITEM("p", "Float", "down", ""))}},
@@ -122,7 +123,7 @@ static const struct rule_case rows[] = {
 	{"an input that no output is mapped to is found", UNFED,
 		"orphan @ trained_model:output_spec "
 		"development_environment:downstream_components[0].input_spec[1].item_name",
-		"Input orphan of downstream component down is mapped from no output",
+		"Input \"orphan\" of downstream component \"down\" is mapped from no output",
 		{OUTPUTS(ITEM("p", "Float", "down", "p_in")),
 			TAKES(THEIRS("p_in", "Float") ", " THEIRS("orphan", ""))}},
 	{"an input without a name is a matter of completeness", UNFED, "", NULL,
@@ -144,7 +145,7 @@ static const struct rule_case rows[] = {
 		"in @ trained_model:output_spec "
 		"development_environment:downstream_components[0].input_spec[0].item_name "
 		"development_environment:downstream_components[1].input_spec[0].item_name",
-		"Input in of downstream component b",
+		"Input \"in\" of downstream component \"b\"",
 		{OUTPUTS(""),
 			{DE, "{'downstream_components': ["
 			     "{'component_name': 'a', 'input_spec': [" THEIRS("in",
@@ -156,7 +157,7 @@ static const struct rule_case rows[] = {
 	{"an input of another type is found", INPUT_TYPE,
 		"v @ data_pipeline:input_spec[0].item_type "
 		"development_environment:upstream_components[0].output_spec[0].item_type",
-		"Input v of the data pipeline is String; output v_raw of component up, which gives it, is "
+		"Input \"v\" of the data pipeline is String; output \"v_raw\" of component \"up\", which gives it, is "
 		"Float.",
 		{INPUTS(ITEM("v", "String", "up", "v_raw")), GIVES(THEIRS("v_raw", "Float"))}},
 	{"a downstream component is not upstream", INPUT_TYPE, "", NULL,
@@ -172,7 +173,8 @@ static const struct rule_case rows[] = {
 	{"an upstream output that no input is mapped to is found", UNUSED,
 		"orphan @ data_pipeline:input_spec "
 		"development_environment:upstream_components[0].output_spec[0].item_name",
-		"Output orphan of upstream component up", {INPUTS(""), GIVES(THEIRS("orphan", "Float"))}},
+		"Output \"orphan\" of upstream component \"up\"",
+		{INPUTS(""), GIVES(THEIRS("orphan", "Float"))}},
 	{"without a pipeline nothing is said of upstream outputs", UNUSED, "", NULL,
 		{GIVES(THEIRS("orphan", "Float"))}},
 };

@@ -53,7 +53,7 @@ static const struct rule_case rows[] = {
 		{TRAINED(FIELD("age", "int64", "age_live")), ARRIVES(LIVE("age_live ", "Integer"))}},
 	{"a field of another type is found", TYPE,
 		"age @ training_data:schema[0].field_type production_data:schema[1].field_type",
-		"Field age is Integer in the training data; field age_live, which it is mapped to, is Float "
+		"Field \"age\" is Integer in the training data; field \"age_live\", which it is mapped to, is Float "
 		"in the "
 		"production data.",
 		{TRAINED(FIELD("age", "Integer", "age_live")),
@@ -72,7 +72,8 @@ static const struct rule_case rows[] = {
 
 	{"a mapped field is quiet", TRAINING, "", NULL, {TRAINED(FIELD("age", "Integer", "x"))}},
 	{"a field without a mapping is found", TRAINING,
-		"novel @ training_data:schema[1].mapping_production_data", "Field novel of the training data",
+		"novel @ training_data:schema[1].mapping_production_data",
+		"Field \"novel\" of the training data",
 		{TRAINED(FIELD("age", "Integer", "x") ", " FIELD(" novel ", "Float", " "))}},
 	{"a label needs no mapping", TRAINING, "", NULL, {TRAINED(LABEL("target", "Float", ""))}},
 	{"a field that says it is no label needs one", TRAINING,
@@ -86,7 +87,7 @@ static const struct rule_case rows[] = {
 	{"a label's mapping counts too", PRODUCTION, "", NULL,
 		{TRAINED(LABEL("target", "", "x")), ARRIVES(LIVE("x", "Float"))}},
 	{"a production field that nothing is mapped to is found", PRODUCTION,
-		"stray @ training_data:schema production_data:schema[1].field_name", "Field stray",
+		"stray @ training_data:schema production_data:schema[1].field_name", "Field \"stray\"",
 		{TRAINED(FIELD("stray", "", "x")),
 			ARRIVES(LIVE("x", "") ", " LIVE("stray", "") ", " LIVE("", ""))}},
 	{"any of several training sets may be mapped to it", PRODUCTION, "", NULL,
@@ -129,7 +130,7 @@ static const struct rule_case rows[] = {
 			LIVE_SHARES("{'label': 'y', 'percentage': 55}")}},
 	{"a share more than five points away is found", SHARE,
 		"yes @ training_data:distribution[1].percentage production_data:distribution[0].percentage",
-		"Label yes has 20 % of the training data and, as y, 50 % of the production data: 30 "
+		"Label \"yes\" has 20 % of the training data and, as \"y\", 50 % of the production data: 30 "
 		"percentage points",
 		{SHARES("{'label': 'no', 'percentage': 80}, "
 			"{'label': 'yes', 'percentage': 20, 'mapping_production_data': 'y'}"),

@@ -15,7 +15,7 @@ static const struct rule_case rows[] = {
 	{"a language that is not offered is found", LANGUAGE,
 		"Julia @ development_environment:programming_languages "
 		"trained_model:model_components[1].programming_languages[1]",
-		"Component 2 of the trained model is written in Julia; development offers C++, Python.",
+		"Component 2 of the trained model is written in \"Julia\"; development environments offer \"C++\", \"Python\".",
 		{{TM, "{'model_components': [{'programming_languages': ['C++']}, "
 		      "{'programming_languages': ['Python', 'Julia']}]}"},
 			{DE, "{'programming_languages': ['C++', 'Python', '']}"}}},
@@ -42,7 +42,7 @@ static const struct rule_case rows[] = {
 	{"an environment that offers nothing is told so", LANGUAGE,
 		"R @ development_environment:programming_languages "
 		"trained_model:model_components[0].programming_languages[0]",
-		"development offers nothing.",
+		"development environments offer nothing.",
 		{{TM, "{'model_components': [{'programming_languages': ['R']}]}"}, {DE, "{}"}}},
 	{"without a development environment nothing is said", LANGUAGE, "", NULL,
 		{{TM, "{'model_components': [{'programming_languages': ['R']}]}"}}},
@@ -50,7 +50,7 @@ static const struct rule_case rows[] = {
 		{{TM, "{'ml_frameworks': ['TensorFlow']}"}, {DE, "{'ml_frameworks': [' TensorFlow']}"}}},
 	{"a framework that is not offered is found", FRAMEWORK,
 		"Caffe @ development_environment:ml_frameworks trained_model:ml_frameworks[1]",
-		"the trained model needs Caffe; development offers TensorFlow.",
+		"the trained model needs \"Caffe\"; development environments offer \"TensorFlow\".",
 		{{TM, "{'ml_frameworks': ['TensorFlow', 'Caffe']}"},
 			{DE, "{'ml_frameworks': ['TensorFlow']}"}}},
 	{"a framework in another case is another one", FRAMEWORK,

@@ -16,7 +16,7 @@ static const struct rule_case rows[] = {
 			{PE, "{'business_metrics': [{'metric': 'biz '}]}"}}},
 	{"a business metric that is not collected is found", BUSINESS,
 		"biz @ production_environment:business_metrics trained_model:business_metrics[0].metric",
-		"business metric biz is to be collected; the production environment collects other, more.",
+		"business metric \"biz\" is to be collected; the production environment collects \"other\", \"more\".",
 		{{TM, "{'business_metrics': [{'metric': 'biz'}]}"},
 			{PE, "{'business_metrics': [{'metric': 'other'}, {'metric': 'more'}], "
 			     "'algorithm_metrics': [{'metric': 'biz'}], 'other_metrics': [{'metric': "

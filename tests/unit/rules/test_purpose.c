@@ -16,7 +16,7 @@ static const struct rule_case rows[] = {
 			{TM, "{'business_metrics': [{'goal_mapping': ' 1 '}]}"}}},
 	{"a goal that no metric is mapped to is found", UNMEASURED,
 		"7 @ trained_model:algorithm_metrics system_context:goals[1].id",
-		"Goal 7 (less fraud) is the",
+		"names goal \"7\" (\"less fraud\") in its goal_mapping.",
 		{{SC, "{'goals': [{'id': '1'}, {'id': ' 7', 'goal': 'less fraud'}]}"},
 			{TM, "{'algorithm_metrics': [{'goal_mapping': '1'}, {'goal_mapping': ''}]}"}}},
 	{"an id is compared with its case", UNMEASURED,

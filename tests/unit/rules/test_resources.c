@@ -35,13 +35,13 @@ static const struct rule_case rows[] = {
 		"trained_model:computing_resource_reqs.cpu\n"
 		"memory @ production_environment:computing_resources.memory "
 		"trained_model:computing_resource_reqs.memory",
-		"the trained model needs 2.5 CPU cores; there are 2 in the production environment",
+		"the trained model needs 2.5 CPU cores; the production environment has 2",
 		{NEEDS("{'gpu': 0, 'cpu': 2.5, 'memory': 4, 'storage': 8}"),
 			HAS("{'gpu': 0, 'cpu': 2, 'memory': 3.9, 'storage': 8}")}},
 	{"no GPU is a value when the rest of the group is given", PRODUCTION,
 		"gpu @ production_environment:computing_resources.gpu "
 		"trained_model:computing_resource_reqs.gpu",
-		"needs 5 GPUs; there are 0",
+		"needs 5 GPUs; the production environment has 0",
 		{NEEDS("{'gpu': 5, 'cpu': 1}"), HAS("{'gpu': 0, 'cpu': 1, 'memory': 1, 'storage': 1}")}},
 	{"no storage is a value when the rest of the group is given", PRODUCTION,
 		"storage @ production_environment:computing_resources.storage "
@@ -66,7 +66,7 @@ static const struct rule_case rows[] = {
 	{"the development environment is compared too", DEVELOPMENT,
 		"storage @ development_environment:computing_resources.storage "
 		"trained_model:computing_resource_reqs.storage",
-		"needs 14 GB of storage; there are 11 in the development environment",
+		"needs 14 GB of storage; the development environment has 11",
 		{NEEDS("{'cpu': 1, 'storage': 14}"),
 			{DE, "{'computing_resources': {'cpu': 9, 'storage': 11}}"}}},
 	{"production says nothing of development", DEVELOPMENT, "", NULL,
@@ -78,7 +78,7 @@ static const struct rule_case rows[] = {
 	{"a slower inference is found, with both sides in one unit", SLOW,
 		"inference_time @ trained_model:inference_time "
 		"production_environment:required_inference_time",
-		"1 Minutes (60000 ms); in the production environment it may take 1 Seconds (1000 ms)",
+		"60000 ms; in the production environment it may take 1000 ms",
 		{TAKES("{'time': 1, 'unit': 'Minutes'}"), MAY_TAKE("{'time': 1, 'unit': 'Seconds'}")}},
 	{"a time of 0 is a gap", SLOW, "", NULL,
 		{TAKES("{'time': 5, 'unit': 'Seconds'}"), MAY_TAKE("{'time': 0, 'unit': 'Seconds'}")}},
