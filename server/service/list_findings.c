@@ -4,6 +4,7 @@
  *
  *   read -> (look -> load -> wait) -> choose -> (fetch on a reader) -> answer
  */
+#include <assert.h>
 #include <inttypes.h>
 
 #include "service/check.h"
@@ -90,6 +91,7 @@ static enum fault_code fill(struct list_findings *state, const struct findings_i
 		if (code)
 			return code;
 		if (!page_take(page, message)) {
+			assert(last); /* a page takes its first one, however large */
 			made->next_page_token = page_token(arena, page, state->revision, last->finding->id);
 			break;
 		}

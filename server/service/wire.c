@@ -230,7 +230,7 @@ static bool check_packed(struct walk *walk, struct place *place, const struct re
 {
 	unsigned wire_type = wire_type_of(place->field->type);
 	for (struct reader rest = *packed; rest.at < rest.end;) {
-		struct reader content;
+		struct reader content = {0};
 		place->index = (*seen)++;
 		if (!count(walk, place, rest.at) || !value_bounds(walk, place, &rest, wire_type, &content) ||
 			!check_value(walk, place, &content, 0))
@@ -298,7 +298,7 @@ static bool walk_message(struct walk *walk, const ProtobufCMessageDescriptor *ty
 		const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, number);
 		size_t at = field ? (size_t)(field - type->fields) : 0;
 		struct place here = {.parent = place, .field = field, .index = field ? seen[at] : 0};
-		struct reader content;
+		struct reader content = {0};
 		rest.at += tag_size;
 		if (!count(walk, field ? &here : place, rest.at) ||
 			!value_bounds(walk, field ? &here : place, &rest, wire_type, &content))

@@ -83,7 +83,7 @@ const char *statement_sql(const struct statement *statement)
 	for (size_t i = 0; i < sizeof(embedded_files) / sizeof(embedded_files[0]); i++)
 		if (strcmp(embedded_files[i].name, statement->file) == 0)
 			return (const char *)embedded_files[i].bytes;
-	assert(!"every statement has its file");
+	assert(0 && "every statement has its file");
 	abort();
 }
 
