@@ -30,7 +30,7 @@ static const struct {
  * Where 0 or false stands for "not given". Such a value is a value all the
  * same when one of `unless` is given: a field that is not blank, or, behind
  * '=', a field that has this text. All other numbers and booleans are kept:
- * no GPU beside 4 cores, label_field false.
+ * no GPU beside 4 cores, a label that has 0 % of production, label_field false.
  */
 static const struct {
 	const char *message, *field, *unless;
@@ -50,8 +50,6 @@ static const struct {
 	{"ErrorHandling", "error_code_value", "error_type=Return error code"},
 	{"RawData", "number_of_instances", NULL},
 	{"LabelShare", "percentage", NULL},
-	{"MappedLabelShare", "percentage", NULL},
-	{"ObservedLabelShare", "percentage", NULL},
 	{"EvaluationDataset", "holdout_percentage", NULL},
 	{"EvaluationDataset", "seed", NULL},
 	{"ReportedMetric", "result", NULL},

@@ -106,6 +106,12 @@ static const struct row rows[] = {
 		"{\"number_of_instances\": 0, \"labels_distribution\": [{\"label\": \"x\", \"percentage\": "
 		"0.0}]}",
 		"raw_data {\"labels_distribution\":[{\"label\":\"x\"}]}"},
+	{"the 0 % of a label that training never has is a value", "training_data.json",
+		"{\"distribution\": [{\"label\": \"x\", \"percentage\": 0, \"mapping_production_data\": \"\"}]}",
+		"training_data {\"distribution\":[{\"label\":\"x\",\"percentage\":0.0}]}"},
+	{"the 0 % of a label that production never has is a value", "production_data.json",
+		"{\"data_rates\": \"\", \"distribution\": [{\"label\": \"x\", \"percentage\": 0.0}]}",
+		"production_data {\"distribution\":[{\"label\":\"x\",\"percentage\":0.0}]}"},
 	{"label_field and ml_component false are kept", "training_data.json",
 		"{\"schema\": [{\"field_name\": \"f\", \"label_field\": false}]}",
 		"training_data {\"schema\":[{\"field_name\":\"f\",\"label_field\":false}]}"},

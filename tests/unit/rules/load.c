@@ -23,6 +23,7 @@ static const struct group groups[] = {
 	{{"gpu", "cpu", "memory", "storage"}, {"cpu", "memory", "storage"}},
 	{{"min_value", "max_value"}, {"min_value", "max_value"}},
 	{{"min_length", "max_length"}, {"min_length", "max_length"}},
+	{{"percentage"}, {"label"}},
 };
 
 static bool group_given(const json_t *object, const char *key)
