@@ -58,6 +58,10 @@ enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struc
 		int index = (first + i) % hub->partition_count;
 		struct hub_partition *partition = &hub->partitions[index];
 		int64_t position = cursor->positions[index];
+		/* The store was ahead of the hub: what the revision still lacks comes before anything else.
+		 */
+		if (cursor->inside && atomic_load(&partition->head) <= position)
+			return HUB_BEHIND;
 		if (!hub_cursor_wants(cursor, index) || atomic_load(&partition->head) <= position)
 			continue;
 		struct hub_take take = {.filter = filter,

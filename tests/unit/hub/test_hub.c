@@ -280,6 +280,18 @@ static void ahead_of_the_hub(struct fixture *fixture)
 	pulls(fixture, "c");
 }
 
+static void inside_ahead_of_the_hub(struct fixture *fixture)
+{
+	begin(fixture, 16, 1000);
+	fixture->cursor->positions[0] = 102; /* read from the store, in the middle of a revision */
+	fixture->cursor->inside = true;
+	publish(fixture, 2, "x.");
+	pulls(fixture, "behind");
+	publish(fixture, 0, "abc.");
+	pulls(fixture, "c");
+	pulls(fixture, "x");
+}
+
 static void one_system_only(struct fixture *fixture)
 {
 	begin(fixture, 16, 1000);
@@ -333,6 +345,7 @@ static const struct row rows[] = {
 	{"a waiter is woken once, and only by an event that passes", wakes_once},
 	{"who waits does not fall behind by events that do not pass", waiting_keeps_up},
 	{"a cursor that is ahead of the hub is not shown what it knows", ahead_of_the_hub},
+	{"a revision that was begun is finished from the store before anything else", inside_ahead_of_the_hub},
 	{"a waiter for one system is not woken for another", one_system_only},
 	{"everyone who waits can be woken at the end", wake_all},
 };
