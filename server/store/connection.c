@@ -148,9 +148,10 @@ static bool send_statement(struct connection *connection, const struct step *ste
 static bool send_steps(struct connection *connection, const struct step *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		/* Before it is sent: sending can fail with all of it gone out already. */
+		connection->decided = connection->decided || steps[i].statement->decides;
 		if (!send_statement(connection, &steps[i]))
 			return false;
-		connection->decided = connection->decided || steps[i].statement->decides;
 	}
 	return PQpipelineSync(connection->pg) && flush(connection);
 }
