@@ -109,11 +109,23 @@ static void put(struct cache *cache, struct ledger_view *view, size_t memory)
 		remove_entry(cache, cache->oldest);
 }
 
-void cache_put(struct cache *cache, struct ledger_view *view)
+static void drop_before(struct cache *cache, const char *system, int64_t revision)
+{
+	struct entry *entry = map_get(&cache->entries, system);
+	if (entry && entry->view->revision < revision)
+		remove_entry(cache, entry);
+	else if (!entry)
+		++*mark_of(cache, system);
+}
+
+void cache_put(struct cache *cache, struct ledger_view *view, uint64_t mark)
 {
 	size_t memory = ledger_view_memory(view);
 	pthread_mutex_lock(&cache->lock);
-	put(cache, view, memory);
+	if (*mark_of(cache, view->system.id) == mark)
+		put(cache, view, memory);
+	else
+		drop_before(cache, view->system.id, view->revision);
 	pthread_mutex_unlock(&cache->lock);
 }
 
@@ -137,10 +149,6 @@ void cache_keep(struct cache *cache, struct ledger_view *view, uint64_t mark)
 void cache_drop(struct cache *cache, const char *system, int64_t before_revision)
 {
 	pthread_mutex_lock(&cache->lock);
-	struct entry *entry = map_get(&cache->entries, system);
-	if (entry && entry->view->revision < before_revision)
-		remove_entry(cache, entry);
-	else if (!entry)
-		++*mark_of(cache, system);
+	drop_before(cache, system, before_revision);
 	pthread_mutex_unlock(&cache->lock);
 }

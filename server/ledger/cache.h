@@ -18,8 +18,16 @@ void cache_free(struct cache *cache);
 /** @return a reference, or NULL */
 struct ledger_view *cache_get(struct cache *cache, const char *system);
 
-/** Keeps a view that was just committed, unless a later one is there; takes its own reference. */
-void cache_put(struct cache *cache, struct ledger_view *view);
+/**
+ * Keeps a view that was just committed, unless a later one is there or may be
+ * by now, because the system was dropped since the mark was taken: another
+ * server's commit behind this one may be known before it is kept. An earlier
+ * view goes in any case.
+ *
+ * @param view  it takes its own reference
+ * @param mark  cache_mark() of before the view was made
+ */
+void cache_put(struct cache *cache, struct ledger_view *view, uint64_t mark);
 
 /**
  * Keeps a view that was loaded, unless the system was dropped or replaced

@@ -98,7 +98,9 @@ static enum attempt try_batch(struct lane *lane, struct ledger_change **changes,
 	struct fault fault;
 	if (attempt == 0 && connection_died(&round))
 		result = ATTEMPT_AGAIN;
-	else if (round_writes(&round) && store_commit(lane->store, &round.record.batch, conflicted, &fault)) {
+	else if (round_confirm(&round, &fault) ||
+		 (round_writes(&round) &&
+			 store_commit(lane->store, &round.record.batch, conflicted, &fault))) {
 		result = judge_failure(&round, &fault, conflicted, attempt);
 	} else {
 		round_publish(&round);

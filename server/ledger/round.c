@@ -40,9 +40,10 @@ static struct ledger_view *hold(struct round *round, struct ledger_view *view)
 
 static void load(struct round *round, struct seat *seat)
 {
+	seat->mark = cache_mark(round->ledger->cache, seat->system);
 	struct ledger_view *view = cache_get(round->ledger->cache, seat->system);
 	if (!view) {
-		uint64_t mark = cache_mark(round->ledger->cache, seat->system);
+		seat->loaded = true;
 		struct store_snapshot snapshot;
 		enum fault_code code = store_load(
 			round->store, round->arena, seat->partition, seat->system, &snapshot, &seat->fault);
@@ -51,7 +52,7 @@ static void load(struct round *round, struct seat *seat)
 		if (code)
 			return;
 		view = ledger_view_of(&snapshot);
-		cache_keep(round->ledger->cache, view, mark);
+		cache_keep(round->ledger->cache, view, seat->mark);
 	}
 	seat->now = hold(round, view);
 	seat->expected_revision = view->revision;
@@ -128,6 +129,7 @@ static bool repeated(struct round *round, size_t index, const struct seat *seat)
 static void apply_to_seat(struct round *round, struct ledger_change *change, struct seat *seat)
 {
 	struct applied applied;
+	seat->relied_on = true; /* unless it is written */
 	if (apply(round->arena, change, seat->now, round->now_us, seat->partition, &applied, &change->fault))
 		return;
 	hold(round, applied.view);
@@ -172,6 +174,40 @@ void round_apply(struct round *round)
 	}
 }
 
+static bool is_unsure(const struct seat *seat)
+{
+	return seat->relied_on && !seat->loaded && !seat->written;
+}
+
+enum fault_code round_confirm(struct round *round, struct fault *fault)
+{
+	struct store_belief *beliefs = arena_array(round->arena, round->seat_count, sizeof(*beliefs));
+	size_t count = 0;
+	for (size_t i = 0; i < round->seat_count; i++) {
+		const struct seat *seat = round->order[i];
+		if (!is_unsure(seat))
+			continue;
+		struct store_belief *belief = &beliefs[count++];
+		belief->partition = seat->partition;
+		belief->revision = seat->expected_revision;
+		snprintf(belief->system, sizeof(belief->system), "%s", seat->system);
+	}
+	if (count == 0)
+		return FAULT_NONE;
+	enum fault_code code = store_check_beliefs(round->store, beliefs, count, fault);
+	size_t stale = 0;
+	for (size_t i = 0; !code && i < count; i++) {
+		if (!beliefs[i].stale)
+			continue;
+		cache_drop(round->ledger->cache, beliefs[i].system, INT64_MAX);
+		stale++;
+	}
+	if (stale == 0)
+		return code;
+	return fault_set(fault, FAULT_CONFLICT, "REVISION_CONFLICT",
+		"another writer changed %zu of %zu systems", stale, count);
+}
+
 bool round_writes(const struct round *round)
 {
 	return round->record.batch.system_count > 0 || round->record.batch.request_count > 0;
@@ -205,7 +241,7 @@ void round_publish(struct round *round)
 	bool *published = arena_array(round->arena, (size_t)round->ledger->identity.partitions, sizeof(bool));
 	for (size_t i = 0; i < round->seat_count; i++)
 		if (round->order[i]->written)
-			cache_put(round->ledger->cache, round->order[i]->now);
+			cache_put(round->ledger->cache, round->order[i]->now, round->order[i]->mark);
 	for (size_t i = 0; i < round->record.batch.event_count; i++) {
 		int partition = round->record.batch.events[i].partition;
 		if (!published[partition])

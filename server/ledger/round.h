@@ -15,6 +15,9 @@ struct seat {
 	int partition;
 	int64_t expected_revision; /* that the database must have; 0: none */
 	struct ledger_view *now;   /* a reference; NULL: it never was */
+	uint64_t mark;             /* of the cache, from before `now` */
+	bool loaded;               /* from the store, in this round */
+	bool relied_on;            /* something was answered that no commit checks */
 	bool written;
 	struct fault fault; /* why it could not be loaded */
 };
@@ -41,6 +44,15 @@ void round_done(struct round *round);
 
 /** Applies every change and sets its answer or fault; the round's record is then ready to commit. */
 void round_apply(struct round *round);
+
+/**
+ * Makes sure of what was answered without writing: that a push changes
+ * nothing, or that a change cannot be, may only be so in a view that another
+ * server has made old. Forgets such views.
+ *
+ * @return FAULT_NONE; FAULT_CONFLICT (REVISION_CONFLICT): apply anew; a fault of the store
+ */
+enum fault_code round_confirm(struct round *round, struct fault *fault);
 
 /** Is there anything to commit? */
 bool round_writes(const struct round *round);

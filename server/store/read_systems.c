@@ -187,6 +187,44 @@ enum fault_code store_load(struct store *store, struct arena *arena, int partiti
 	return code;
 }
 
+/* ---- is it still so? ---- */
+
+static const struct column belief_parameters[] = {
+	COLUMN_INT(struct store_belief, partition, "partition"),
+	COLUMN_ID(struct store_belief, system, "system"),
+	COLUMN_LONG(struct store_belief, revision, "revision"),
+};
+static const struct column stale_columns[] = {
+	COLUMN_INT(struct store_belief, partition, "partition"),
+	COLUMN_ID(struct store_belief, system, "system"),
+};
+
+const struct statement statement_stale_systems = {.file = "stale_systems.sql",
+	.parameters = COLUMNS(struct store_belief, belief_parameters),
+	.result = COLUMNS(struct store_belief, stale_columns),
+	.arrays = true};
+
+enum fault_code store_check_beliefs(
+	struct store *store, struct store_belief *beliefs, size_t count, struct fault *fault)
+{
+	struct arena *arena = arena_new();
+	struct step step = {&statement_stale_systems, beliefs, count, NULL};
+	void *rows = NULL;
+	size_t found = 0;
+	enum fault_code code = store_run(store, &step, 1, fault);
+	if (code == FAULT_NONE)
+		code = store_rows(&step, arena, &rows, &found, fault);
+	const struct store_belief *stale = rows;
+	for (size_t i = 0; code == FAULT_NONE && i < count; i++) {
+		beliefs[i].stale = false;
+		for (size_t j = 0; j < found; j++)
+			beliefs[i].stale |= strcmp(beliefs[i].system, stale[j].system) == 0;
+	}
+	steps_done(&step, 1);
+	arena_free(arena);
+	return code;
+}
+
 /* ---- the state of a partition ---- */
 
 enum {

@@ -43,6 +43,7 @@ const struct statement *const statements[] = {
 	&statement_identity,
 	&statement_system,
 	&statement_list_systems,
+	&statement_stale_systems,
 	&statement_partition_systems,
 	&statement_partition_versions,
 	&statement_partition_findings,

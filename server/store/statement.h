@@ -50,7 +50,7 @@ extern const struct statement statement_session, statement_begin, statement_begi
 /* read_systems.c */
 extern const struct statement statement_system, statement_list_systems, statement_partition_systems,
 	statement_partition_versions, statement_partition_findings, statement_head,
-	statement_current_versions, statement_open_findings;
+	statement_current_versions, statement_open_findings, statement_stale_systems;
 /* read_versions.c */
 extern const struct statement statement_version, statement_list_versions, statement_versions_at;
 /* read_findings.c */

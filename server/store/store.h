@@ -128,6 +128,18 @@ enum fault_code store_load(struct store *store, struct arena *arena, int partiti
 enum fault_code store_list_systems(struct store *store, struct arena *arena, const char *after, int limit,
 	struct store_system **systems, size_t *count, struct fault *fault);
 
+/* A system at the revision that somebody believes it to have. */
+struct store_belief {
+	int partition;
+	char system[MODEL_ID_SIZE];
+	int64_t revision;
+	bool stale; /* out: it is at another one */
+};
+
+/** Checks beliefs against what is committed. @param beliefs borrowed; `stale` is set on success only */
+enum fault_code store_check_beliefs(
+	struct store *store, struct store_belief *beliefs, size_t count, struct fault *fault);
+
 /* ---- versions ---- */
 
 /* A version as stored; a deleted one has no body. */

@@ -15,7 +15,7 @@ static struct ledger_view *view(const char *system, int64_t revision, size_t mem
 static void put(struct cache *cache, const char *system, int64_t revision)
 {
 	struct ledger_view *made = view(system, revision, 10000);
-	cache_put(cache, made);
+	cache_put(cache, made, cache_mark(cache, system));
 	ledger_view_unref(made);
 }
 
@@ -95,6 +95,28 @@ static void a_load_that_was_overtaken_is_not_kept(void **state)
 	cache_free(cache);
 }
 
+static void a_commit_that_was_overtaken_is_not_kept(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(1 << 20);
+	put(cache, "a", 4);
+	uint64_t mark = cache_mark(cache, "a");
+	struct ledger_view *committed = view("a", 5, 100);
+	cache_drop(cache, "a", 6); /* the follower: another server committed 6 right behind our 5 */
+	cache_put(cache, committed, mark);
+	assert_int_equal(held(cache, "a"), 0);
+
+	put(cache, "a", 4); /* somebody loaded it before 5 was committed */
+	cache_put(cache, committed, mark);
+	assert_int_equal(held(cache, "a"), 0);
+
+	mark = cache_mark(cache, "a");
+	cache_put(cache, committed, mark);
+	assert_int_equal(held(cache, "a"), 5);
+	ledger_view_unref(committed);
+	cache_free(cache);
+}
+
 static void who_holds_a_view_keeps_it(void **state)
 {
 	(void)state;
@@ -113,6 +135,7 @@ int main(void)
 		cmocka_unit_test(the_least_recently_used_goes_first),
 		cmocka_unit_test(one_that_is_larger_than_the_budget_is_kept_alone),
 		cmocka_unit_test(a_load_that_was_overtaken_is_not_kept),
+		cmocka_unit_test(a_commit_that_was_overtaken_is_not_kept),
 		cmocka_unit_test(who_holds_a_view_keeps_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
