@@ -67,6 +67,7 @@ static enum attempt judge_failure(
 	case FAULT_UNCERTAIN: round_forget(round, NULL); break;
 	case FAULT_INTERNAL:
 	case FAULT_INVALID:
+	case FAULT_EXHAUSTED: /* the batch may be too large, not any of its changes */
 		if (round->change_count > 1)
 			return ATTEMPT_ALONE;
 		break;
