@@ -361,8 +361,18 @@ static bool refuse(struct importing *importing, const char *path, const struct c
 	return false;
 }
 
+/* Is there anything in it but what every kind has? */
+static bool says_something(const struct codec_node *node)
+{
+	for (size_t i = 0; i < node->count; i++)
+		if (strcmp(node->keys[i]->text, "documentation") != 0)
+			return true;
+	return false;
+}
+
 static bool tell_kind(struct importing *importing, const struct codec_node *node, enum model_kind *kind)
 {
+	const char *advice = *kind == KIND_NONE ? "; give --kind" : "";
 	if (*kind == KIND_NONE)
 		*kind = kind_by_name(importing->file);
 	if (*kind == KIND_NONE)
@@ -371,12 +381,11 @@ static bool tell_kind(struct importing *importing, const struct codec_node *node
 		return refuse(importing, "", node, "UNKNOWN_KIND",
 			"neither the file's name nor its fields tell which kind of descriptor this is; give "
 			"--kind");
-	if (likeness(node, *kind) > 0 || node->count == 0)
+	if (likeness(node, *kind) > 0 || !says_something(node))
 		return true;
 	return refuse(importing, "", node, "UNKNOWN_KIND",
-		arena_print(importing->arena,
-			"this does not look like a %s: none of its fields is there; give --kind",
-			model_kind_info(*kind)->id));
+		arena_print(importing->arena, "this does not look like a %s: none of its fields is there%s",
+			model_kind_info(*kind)->id, advice));
 }
 
 /* Judges the version and takes it away: it is the document's, not the descriptor's. */

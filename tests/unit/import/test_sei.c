@@ -167,6 +167,9 @@ static const struct row rows[] = {
 	{"a kind without any of its fields is refused", "raw_data.json", "{\"model_name\": \"m\"}",
 		"raw_data.json:1:1: this does not look like a raw_data: none of its fields is there; give "
 		"--kind"},
+	{"fields that every kind has leave it to the file's name", "raw_data.json",
+		"{\"version\": \"1.2\", \"documentation\": [{\"description\": \"d\", \"location\": \"l\"}]}",
+		"raw_data {\"documentation\":[{\"description\":\"d\",\"location\":\"l\"}]}"},
 	{"an unknown version is refused", "raw_data.json", "{\"version\": \"2.0\"}",
 		"raw_data.json:1:13: version: only 1.0, 1.1 and 1.2 are understood"},
 	{"a wrong type is refused with its place", "raw_data.json", "{\n  \"number_of_instances\": \"many\"}",
@@ -192,6 +195,18 @@ static void a_given_kind_wins_over_the_name(void **state)
 	struct buffer got = {0};
 	import(arena, "raw_data.json", "{\"task\": \"t\"}", KIND_SYSTEM_CONTEXT, &got);
 	assert_string_equal(buffer_string(&got), "system_context {\"task\":\"t\"}");
+	buffer_done(&got);
+	arena_free(arena);
+}
+
+static void a_given_kind_that_does_not_fit_is_refused(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct buffer got = {0};
+	import(arena, "x.json", "{\"task\": \"t\"}", KIND_RAW_DATA, &got);
+	assert_string_equal(buffer_string(&got),
+		"x.json:1:1: this does not look like a raw_data: none of its fields is there");
 	buffer_done(&got);
 	arena_free(arena);
 }
@@ -298,9 +313,10 @@ static void reference_sets_are_imported_without_loss(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(rows) + 2];
+	struct CMUnitTest tests[CASES_COUNT(rows) + 3];
 	size_t count = CASES_ADD(tests, 0, rows, check);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_given_kind_wins_over_the_name);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_given_kind_that_does_not_fit_is_refused);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(reference_sets_are_imported_without_loss);
 	return CASES_RUN_ALL(tests, count);
 }
