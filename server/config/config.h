@@ -49,6 +49,8 @@ struct config {
 	int statement_timeout_ms;
 	int lock_timeout_ms;
 	int follow_interval_ms;
+	int event_retention_s;
+	int event_limit; /* per partition */
 };
 
 /**

@@ -90,6 +90,22 @@ bool hub_publish(struct hub *hub, int index, struct model_event *const *events, 
 	return joins;
 }
 
+void hub_skip(struct hub *hub, int index, int64_t position)
+{
+	struct hub_partition *partition = &hub->partitions[index];
+	pthread_mutex_lock(&partition->lock);
+	bool skips = position > partition->taken;
+	if (skips) {
+		while (partition->count)
+			drop(hub, partition);
+		partition->taken = position;
+		atomic_store(&partition->head, position);
+	}
+	pthread_mutex_unlock(&partition->lock);
+	if (skips)
+		hub_wake_all(hub);
+}
+
 int64_t hub_head(struct hub *hub, int index)
 {
 	struct hub_partition *partition = &hub->partitions[index];

@@ -43,6 +43,13 @@ void hub_free(struct hub *hub);
  */
 bool hub_publish(struct hub *hub, int partition, struct model_event *const *events, size_t count);
 
+/**
+ * Goes on behind a position whose events cannot be had any more: the ring is
+ * emptied. Subscribers that stand before it then read from the store, which
+ * tells them that they are too late.
+ */
+void hub_skip(struct hub *hub, int partition, int64_t position);
+
 /** Returns the position of the last event taken in of a partition. */
 int64_t hub_head(struct hub *hub, int partition);
 

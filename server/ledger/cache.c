@@ -152,3 +152,13 @@ void cache_drop(struct cache *cache, const char *system, int64_t before_revision
 	drop_before(cache, system, before_revision);
 	pthread_mutex_unlock(&cache->lock);
 }
+
+void cache_clear(struct cache *cache)
+{
+	pthread_mutex_lock(&cache->lock);
+	while (cache->oldest)
+		remove_entry(cache, cache->oldest);
+	for (size_t i = 0; i < MARKS; i++)
+		cache->marks[i]++; /* of loads under way too */
+	pthread_mutex_unlock(&cache->lock);
+}

@@ -41,4 +41,7 @@ uint64_t cache_mark(struct cache *cache, const char *system);
 /** Drops the view of a system if it is older than a revision; INT64_MAX drops any. */
 void cache_drop(struct cache *cache, const char *system, int64_t before_revision);
 
+/** Drops every view. */
+void cache_clear(struct cache *cache);
+
 #endif

@@ -2,7 +2,7 @@
  * Brings what other servers committed: compares the partitions' heads with
  * the hub's, reads the events between them, forgets views that they made old,
  * and hands them to the hub. It also keeps the house: whether the database is
- * there, and request ids that are a day old.
+ * there, events that are past keeping, and request ids that are a day old.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -13,15 +13,21 @@
 
 enum {
 	PAGE = 500,
+	TRIM_PAGE = 10000,
 };
 
-#define HOUR_US (3600LL * 1000000)
+#define SECOND_US   1000000LL
+#define HOUR_US     (3600 * SECOND_US)
+#define TRIM_US     (10 * SECOND_US) /* between two looks for old events */
+#define YOUNGEST_US (60 * SECOND_US) /* checkpoints come every 10 s at least: no live token is ever outrun   \
+				      */
 
 struct follower {
 	struct ledger *ledger;
 	struct store *store; /* the follower's thread */
 	struct store_head *heads;
-	int64_t next_cleaning_us; /* steady clock */
+	int64_t next_trim_us;     /* steady clock */
+	int64_t next_cleaning_us; /* the same */
 	pthread_t thread;
 
 	pthread_mutex_t lock;
@@ -30,30 +36,40 @@ struct follower {
 	bool nudge, stopping;
 };
 
+/* This server slept longer than events are kept: what it knew may all be old. */
+static void skip(struct follower *follower, const struct store_head *head)
+{
+	log_warning("events were trimmed before they were seen here",
+		log_number("partition", head->partition), log_number("trimmed", head->trimmed));
+	cache_clear(follower->ledger->cache);
+	hub_skip(follower->ledger->hub, head->partition, head->trimmed);
+}
+
+/* Views first: whoever an event wakes must not find an older state. */
+static void hand_over(struct follower *follower, int partition, struct model_event **events, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		cache_drop(follower->ledger->cache, events[i]->facts.system, events[i]->facts.revision);
+	hub_publish(follower->ledger->hub, partition, events, count);
+	for (size_t i = 0; i < count; i++)
+		model_event_unref(events[i]);
+}
+
 static enum fault_code bring(struct follower *follower, const struct store_head *head, struct fault *fault)
 {
 	struct hub *hub = follower->ledger->hub;
 	struct model_event *events[PAGE];
-	int64_t at = hub_head(hub, head->partition);
-	while (at < head->head) {
+	if (hub_head(hub, head->partition) < head->trimmed)
+		skip(follower, head);
+	for (int64_t at = 0; (at = hub_head(hub, head->partition)) < head->head;) {
 		size_t count;
 		enum fault_code code =
 			store_events(follower->store, head->partition, at, PAGE, events, &count, fault);
 		if (code)
 			return code;
-		/* Views first: whoever an event wakes must not find an older state. */
-		for (size_t i = 0; i < count; i++)
-			cache_drop(
-				follower->ledger->cache, events[i]->facts.system, events[i]->facts.revision);
-		hub_publish(hub, head->partition, events, count);
-		for (size_t i = 0; i < count; i++)
-			model_event_unref(events[i]);
-		if (count == 0)
-			break;
-		int64_t now_at = hub_head(hub, head->partition);
-		if (now_at == at)
-			break;
-		at = now_at;
+		hand_over(follower, head->partition, events, count);
+		if (hub_head(hub, head->partition) == at)
+			break; /* the next look tells more */
 	}
 	return FAULT_NONE;
 }
@@ -67,17 +83,54 @@ static enum fault_code follow(struct follower *follower, struct fault *fault)
 	return code;
 }
 
-static void clean(struct follower *follower)
+/* Is it time? Then it is time again after the interval. */
+static bool due(int64_t *next_us, int64_t interval_us)
 {
-	if (clock_steady_us() < follower->next_cleaning_us)
-		return;
-	follower->next_cleaning_us = clock_steady_us() + HOUR_US;
+	int64_t now_us = clock_steady_us();
+	if (now_us < *next_us)
+		return false;
+	*next_us = now_us + interval_us;
+	return true;
+}
+
+static void trim(struct follower *follower)
+{
+	const struct ledger_options *options = &follower->ledger->options;
+	int64_t now_us = clock_wall_us();
+	struct store_retention retention = {.before_us = now_us - options->event_retention_s * SECOND_US,
+		.keep = options->event_limit,
+		.young_us = now_us - YOUNGEST_US,
+		.limit = TRIM_PAGE};
+	int64_t total = 0;
+	for (int i = 0; i < follower->ledger->identity.partitions; i++) {
+		int64_t removed = 0;
+		struct fault fault;
+		if (store_trim_events(follower->store, i, &retention, &removed, &fault)) {
+			log_warning("old events stay", log_text("detail", fault.message));
+			return;
+		}
+		total += removed;
+	}
+	if (total)
+		log_info("old events trimmed", log_number("count", total));
+}
+
+static void forget_requests(struct follower *follower)
+{
 	int64_t removed = 0;
 	struct fault fault;
 	if (store_forget_requests(follower->store, clock_wall_us() - 24 * HOUR_US, &removed, &fault))
 		log_warning("old request ids stay", log_text("detail", fault.message));
 	else if (removed)
 		log_info("old request ids removed", log_number("count", removed));
+}
+
+static void clean(struct follower *follower)
+{
+	if (due(&follower->next_trim_us, TRIM_US))
+		trim(follower);
+	if (due(&follower->next_cleaning_us, HOUR_US))
+		forget_requests(follower);
 }
 
 /* Says once that the database went or came. */

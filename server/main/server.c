@@ -131,6 +131,8 @@ static void make_ledger(struct server *server)
 		.queue_reads = config->queue_reads,
 		.view_bytes = config->view_bytes,
 		.follow_interval_ms = config->follow_interval_ms,
+		.event_retention_s = config->event_retention_s,
+		.event_limit = config->event_limit,
 	};
 	server->ledger = ledger_new(&options, &server->identity, server->hub);
 }

@@ -60,6 +60,7 @@ const struct statement *const statements[] = {
 	&statement_events,
 	&statement_request,
 	&statement_delete_requests,
+	&statement_trim_events,
 	&statement_insert_systems,
 	&statement_update_systems,
 	&statement_insert_versions,

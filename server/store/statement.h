@@ -59,6 +59,8 @@ extern const struct statement statement_open_findings_at, statement_findings_at,
 extern const struct statement statement_heads, statement_events;
 /* requests.c */
 extern const struct statement statement_request, statement_delete_requests;
+/* trim.c */
+extern const struct statement statement_trim_events;
 /* commit_rows.c */
 extern const struct statement statement_insert_systems, statement_update_systems, statement_insert_versions,
 	statement_point_descriptors, statement_end_findings, statement_insert_findings,

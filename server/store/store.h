@@ -221,6 +221,24 @@ enum fault_code store_heads(struct store *store, struct store_head *heads, size_
 enum fault_code store_events(struct store *store, int partition, int64_t after, int limit,
 	struct model_event **events, size_t *count, struct fault *fault);
 
+/* Which events may go. */
+struct store_retention {
+	int64_t before_us; /* wall clock; older ones go                             */
+	int64_t keep;      /* and those beyond so many of a partition's newest      */
+	int64_t young_us;  /* wall clock; but none that is younger than this        */
+	int32_t limit;     /* looks at so many at a time, so that it is short       */
+};
+
+/**
+ * Deletes the oldest events of one partition that may go, whole revisions
+ * from the front only, and moves its `trimmed` with them. Writers of the
+ * partition do not wait for the deletion.
+ *
+ * @param[out] removed  how many; set on success only
+ */
+enum fault_code store_trim_events(struct store *store, int partition, const struct store_retention *retention,
+	int64_t *removed, struct fault *fault);
+
 /* One system of a partition's state. */
 struct store_state {
 	struct store_system system;

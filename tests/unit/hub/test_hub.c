@@ -138,6 +138,23 @@ static void gap(struct fixture *fixture)
 	pulls(fixture, "ab");
 }
 
+static void skips(struct fixture *fixture)
+{
+	begin(fixture, 16, 1000);
+	hub_wait(fixture->hub, &fixture->waiter, fixture->cursor);
+	publish(fixture, 0, "A.");
+	hub_skip(fixture->hub, 0, 101);
+	assert_int_equal(fixture->wakes, 0); /* it knows that one already */
+	hub_skip(fixture->hub, 0, 150);
+	assert_int_equal(fixture->wakes, 1);
+	assert_int_equal(hub_head(fixture->hub, 0), 150);
+	pulls(fixture, "behind");
+	assert_int_equal(fixture->cursor->next, 0);
+	assert_true(publish_at(fixture, 0, 151, "z."));
+	fixture->cursor->positions[0] = 150;
+	pulls(fixture, "z");
+}
+
 static void evicts_by_count(struct fixture *fixture)
 {
 	begin(fixture, 3, 1000);
@@ -333,6 +350,7 @@ static const struct row rows[] = {
 	{"a cursor begins at the head and sees what comes after", head},
 	{"events that are there already are passed over", overlap},
 	{"events beyond a gap are refused whole", gap},
+	{"events that cannot be had are skipped, and who stands before them must ask the store", skips},
 	{"who is behind the ring's number of events must read from the store", evicts_by_count},
 	{"who is behind the ring's bytes must read from the store", evicts_by_bytes},
 	{"an event larger than the ring wakes and is read from the store", event_larger_than_ring},

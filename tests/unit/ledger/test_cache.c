@@ -117,6 +117,21 @@ static void a_commit_that_was_overtaken_is_not_kept(void **state)
 	cache_free(cache);
 }
 
+static void clearing_drops_all_and_loads_under_way(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(1 << 20);
+	struct ledger_view *old = view("b", 5, 100);
+	put(cache, "a", 1);
+	uint64_t mark = cache_mark(cache, "b");
+	cache_clear(cache);
+	cache_keep(cache, old, mark);
+	assert_int_equal(held(cache, "a"), 0);
+	assert_int_equal(held(cache, "b"), 0);
+	ledger_view_unref(old);
+	cache_free(cache);
+}
+
 static void who_holds_a_view_keeps_it(void **state)
 {
 	(void)state;
@@ -136,6 +151,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_larger_than_the_budget_is_kept_alone),
 		cmocka_unit_test(a_load_that_was_overtaken_is_not_kept),
 		cmocka_unit_test(a_commit_that_was_overtaken_is_not_kept),
+		cmocka_unit_test(clearing_drops_all_and_loads_under_way),
 		cmocka_unit_test(who_holds_a_view_keeps_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

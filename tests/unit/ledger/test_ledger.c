@@ -57,7 +57,9 @@ static void server_open(struct server *server, const char *url)
 		.queue_changes = 1000,
 		.queue_reads = 100,
 		.view_bytes = 64 << 20,
-		.follow_interval_ms = 20};
+		.follow_interval_ms = 20,
+		.event_retention_s = 3600,
+		.event_limit = 1000000};
 	server->ledger = ledger_new(&options, &server->identity, server->hub);
 }
 

@@ -309,6 +309,61 @@ static void events_that_were_trimmed_are_out_of_range(const struct fixture *fixt
 	model_event_unref(events[0]);
 }
 
+/* Six events of revisions 1, 2 (two events), 3, 4, 5, a second apart. */
+static void keep_six_events(const struct fixture *fixture)
+{
+	static const struct {
+		int64_t revision;
+		bool last;
+	} events[] = {{1, true}, {2, false}, {2, true}, {3, true}, {4, true}, {5, true}};
+	struct draft *draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 0, 5, false);
+	for (size_t i = 0; i < CASES_COUNT(events); i++)
+		draft_event(draft, "fraud", events[i].revision, events[i].last);
+	draft_keep(draft, fixture->store);
+}
+
+struct trim_case {
+	const char *name;
+	struct store_retention retention;
+	int64_t trimmed; /* afterwards */
+};
+
+static void old_events_are_trimmed_in_whole_revisions(const struct fixture *fixture)
+{
+	const int64_t long_ago = time_of(0), later = time_of(100);
+	const struct trim_case cases[] = {
+		{"nothing is old", {long_ago, 100, later, 100}, 0},
+		{"all that is old is young", {later, 100, long_ago, 100}, 0},
+		{"a page that ends inside the first revisions stops before", {later, 0, later, 2}, 1},
+		{"older than the second revision", {time_of(2), 100, later, 100}, 1},
+		{"one half of a revision beyond the count", {long_ago, 4, later, 100}, 1},
+		{"a whole revision beyond the count", {long_ago, 3, later, 100}, 3},
+		{"beyond the count, but young", {long_ago, 0, time_of(4), 100}, 4},
+		{"older than the last revision", {time_of(5), 100, later, 100}, 5},
+		{"everything", {later, 0, later, 100}, 6},
+		{"nothing is left", {later, 0, later, 100}, 6},
+	};
+	keep_six_events(fixture);
+	int64_t before = 0;
+	for (size_t i = 0; i < CASES_COUNT(cases); i++) {
+		struct store_head heads[PARTITIONS];
+		struct fault fault;
+		int64_t removed = 0;
+		expect_fault(FAULT_NONE,
+			store_trim_events(
+				fixture->store, part("fraud"), &cases[i].retention, &removed, &fault),
+			&fault);
+		expect_fault(FAULT_NONE, store_heads(fixture->store, heads, PARTITIONS, &fault), &fault);
+		if (heads[part("fraud")].trimmed != cases[i].trimmed)
+			fail_msg("%s: trimmed to %lld", cases[i].name,
+				(long long)heads[part("fraud")].trimmed);
+		assert_int_equal(removed, cases[i].trimmed - before);
+		assert_int_equal(heads[part("fraud")].head, 6);
+		before = cases[i].trimmed;
+	}
+}
+
 static void a_partitions_state_is_of_one_moment(const struct fixture *fixture)
 {
 	struct draft *draft = draft_new(fixture->arena);
@@ -465,6 +520,7 @@ static const struct plain plains[] = {
 	{"versions are read one by one and listed newest first", versions_are_read_one_by_one_and_listed},
 	{"events come in the order they were given", events_come_in_the_order_they_were_given},
 	{"events that were trimmed are out of range", events_that_were_trimmed_are_out_of_range},
+	{"old events are trimmed in whole revisions", old_events_are_trimmed_in_whole_revisions},
 	{"a partition's state has its living systems with what is open and current",
 		a_partitions_state_is_of_one_moment},
 	{"a request is answered again for a day", a_request_is_answered_again_for_a_day},
