@@ -1,7 +1,7 @@
 /*
  * tallyd: reads its settings, starts, waits for a signal, stops.
  *
- * Exit codes: 0 stopped as asked, 1 could not start, 2 wrong usage.
+ * Exit codes: 0 stopped as asked, 1 could not start or lost its own database, 2 wrong usage.
  */
 #include <signal.h>
 #include <time.h>
@@ -39,6 +39,24 @@ static void say_fault(const struct fault *fault)
 	fprintf(stderr, "tallyd: %s\n", fault->message);
 }
 
+/* Waits for a signal. @return the exit code: failure when the database has ended by itself */
+static int watch(struct server *server)
+{
+	const struct timespec interval = {.tv_nsec = WATCH_MS * 1000000L};
+	for (;;) {
+		int signal_number = sigtimedwait(&stop_signals, NULL, &interval);
+		if (signal_number > 0) {
+			log_info("stopping", log_text("signal", strsignal(signal_number)));
+			return EXIT_SUCCESS;
+		}
+		if (!server_watch(server)) {
+			log_error("the embedded database has ended: start tallyd again",
+				log_text("see", "postgres.log in the data folder"));
+			return EXIT_FAILURE;
+		}
+	}
+}
+
 static int serve(const struct config *config)
 {
 	struct server *server;
@@ -49,15 +67,10 @@ static int serve(const struct config *config)
 		say_fault(&fault);
 		return EXIT_FAILURE;
 	}
-	const struct timespec interval = {.tv_nsec = WATCH_MS * 1000000L};
-	int signal_number;
-	while ((signal_number = sigtimedwait(&stop_signals, NULL, &interval)) < 0)
-		server_watch(server);
-	log_info("stopping", log_text("signal", strsignal(signal_number)),
-		log_number("grace_ms", config->grace_ms));
+	int code = watch(server);
 	server_stop(server, config->grace_ms);
 	log_info("stopped", log_number("pid", getpid()));
-	return EXIT_SUCCESS;
+	return code;
 }
 
 static int run_migrations(const struct config *config)

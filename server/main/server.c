@@ -190,9 +190,10 @@ enum fault_code server_start(
 	return code;
 }
 
-void server_watch(struct server *server)
+bool server_watch(struct server *server)
 {
 	health_set_serving(server->health, ledger_is_up(server->ledger));
+	return !server->embedded || !store_embedded_ended(server->embedded);
 }
 
 void server_stop(struct server *server, int grace_ms)

@@ -18,8 +18,12 @@ struct server;
 enum fault_code server_start(
 	const struct config *config, bool (*stop)(void), struct server **server, struct fault *fault);
 
-/** Tells health checks how the database does. Call it often. */
-void server_watch(struct server *server);
+/**
+ * Tells health checks how the database does. Call it often.
+ *
+ * @return false when the embedded database has ended: only a new start helps
+ */
+bool server_watch(struct server *server);
 
 /** Drains within the grace period, then takes everything down in the opposite order. NULL is fine. */
 void server_stop(struct server *server, int grace_ms);

@@ -163,6 +163,13 @@ enum fault_code store_embedded_start(
 	return FAULT_NONE;
 }
 
+bool store_embedded_ended(struct store_embedded *embedded)
+{
+	if (embedded->pid && process_ended(embedded->pid, 0))
+		embedded->pid = 0;
+	return embedded->pid == 0;
+}
+
 const char *store_embedded_url(const struct store_embedded *embedded)
 {
 	return embedded->url;

@@ -2,6 +2,8 @@
 #ifndef STORE_EMBEDDED_H
 #define STORE_EMBEDDED_H
 
+#include <stdbool.h>
+
 #include "base/fault.h"
 
 struct store_embedded;
@@ -26,6 +28,9 @@ struct store_embedded;
  */
 enum fault_code store_embedded_start(
 	const char *data_dir, struct store_embedded **embedded, struct fault *fault);
+
+/** Has the server ended by itself? It is not started again: a process with gRPC's threads must not fork. */
+bool store_embedded_ended(struct store_embedded *embedded);
 
 /** Returns the URL to reach it. @return borrowed */
 const char *store_embedded_url(const struct store_embedded *embedded);

@@ -1,5 +1,6 @@
 """The database goes away and comes back."""
 
+import os
 import signal
 import time
 
@@ -75,3 +76,20 @@ def test_the_databases_password_is_never_logged(postgres):
         assert "open-sesame" not in own.log.read_text()
     finally:
         own.free()
+
+
+def test_tallyd_ends_when_its_own_database_has_ended():
+    made = Tallyd()
+    try:
+        with made.start().client() as peer:
+            system = peer.create()
+            peer.push(system, model("Keras"))
+        postmaster = int((made.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        assert made.process.wait(30) == 1
+        made.process = None
+        assert "embedded database has ended" in made.tail()
+        with made.start().client() as peer:  # and recovers
+            assert peer.verdict(system).revision == 2
+    finally:
+        made.free()
