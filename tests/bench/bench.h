@@ -14,6 +14,8 @@ struct options {
 	const char *database; /* libpq URL of the same Postgres, for the baseline */
 	int pushes;
 	size_t size; /* packed bytes of the descriptor that is pushed */
+	int clients; /* at once, for the throughput */
+	int systems; /* that they push to in turns */
 };
 
 /** Ends the program with a sentence. */
@@ -32,11 +34,26 @@ Tally__V1__Descriptor *bench_raw_data(struct arena *arena, const char *system, s
 
 /* The same bytes, committed by plain libpq in one durable transaction per call. */
 struct baseline;
+void baseline_prepare(const char *database);
+void baseline_remove(const char *database);
 struct baseline *baseline_open(const char *database);
 void baseline_commit(struct baseline *baseline, const void *bytes, size_t size);
 void baseline_close(struct baseline *baseline);
 
+/**
+ * Makes a system with descriptors of all eight kinds.
+ *
+ * @param[out] system  its id, at least 40 bytes
+ */
+void bench_create_system(struct tally_client *client, char *system, size_t size);
+
+/** Pushes and ends the program when nothing changed or the server refused. */
+void bench_push_one(struct tally_client *client, const char *system, Tally__V1__Descriptor *descriptor);
+
 /** Latency of pushing into a system that has all eight kinds, beside the baseline in turns. */
 void bench_push(const struct options *options);
+
+/** Pushes per second of many clients, beside as many baseline connections. */
+void bench_throughput(const struct options *options);
 
 #endif

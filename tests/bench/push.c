@@ -42,6 +42,21 @@ static void push(
 	protobuf_c_message_free_unpacked(&answer->base, NULL);
 }
 
+void bench_push_one(struct tally_client *client, const char *system, Tally__V1__Descriptor *descriptor)
+{
+	push(client, system, &descriptor, 1);
+}
+
+void bench_create_system(struct tally_client *client, char *system, size_t size)
+{
+	static _Atomic int made;
+	struct arena *arena = arena_new();
+	snprintf(system, size, "bench-%" PRId64 "-%d", clock_wall_us(), made++);
+	create(client, system);
+	push(client, system, bench_descriptors(arena, system), 8);
+	arena_free(arena);
+}
+
 static int by_value(const void *a, const void *b)
 {
 	int64_t left = *(const int64_t *)a;
@@ -60,12 +75,8 @@ void bench_push(const struct options *options)
 {
 	struct tally_client *client = tally_client_new(options->server);
 	struct baseline *baseline = baseline_open(options->database);
-	struct arena *arena = arena_new();
 	char system[40];
-	snprintf(system, sizeof(system), "bench-%" PRId64, clock_wall_us());
-	create(client, system);
-	push(client, system, bench_descriptors(arena, system), 8);
-	arena_free(arena);
+	bench_create_system(client, system, sizeof(system));
 
 	int64_t *push_us = calloc((size_t)options->pushes, sizeof(*push_us));
 	int64_t *plain_us = calloc((size_t)options->pushes, sizeof(*plain_us));
