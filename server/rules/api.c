@@ -243,22 +243,22 @@ static void place_lists(struct rule_run *run, const struct side *side, struct ru
 		rule_place(draft, found[i], NULL, "%s", items_of(side, found[i]).field);
 }
 
+/* While a component has no name nothing can be mapped to it: one gap, not one mismatch of each item. */
 static void check_component_item(
 	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	const Tally__V1__ComponentItem *theirs = named->thing;
 	const char *component = named->parent;
 	const char *const names[2] = {component, theirs->item_name};
-	if (model_blank(theirs->item_name) || rule_look_pair(run, context, names))
+	if (model_blank(component) || model_blank(theirs->item_name) || rule_look_pair(run, context, names))
 		return;
 	struct rule_draft *draft = rule_draft(run, theirs->item_name);
-	const char *owner = rule_subject(run, component, "%s[%zu]", side->components, named->outer);
 	rule_say(draft,
 		side == &upstream ? "Output %s of upstream component %s is mapped to no input of any data "
 				    "pipeline."
 				  : "Input %s of downstream component %s is mapped from no output of any "
 				    "trained model.",
-		rule_name(run, theirs->item_name), rule_name(run, owner));
+		rule_name(run, theirs->item_name), rule_name(run, component));
 	place_lists(run, side, draft);
 	rule_place(draft, named->descriptor, theirs->item_name, "%s[%zu].%s[%zu].item_name", side->components,
 		named->outer, side->list, named->inner);

@@ -128,6 +128,10 @@ static const struct rule_case rows[] = {
 			TAKES(THEIRS("p_in", "Float") ", " THEIRS("orphan", ""))}},
 	{"an input without a name is a matter of completeness", UNFED, "", NULL,
 		{OUTPUTS(""), TAKES(THEIRS("", "Float"))}},
+	{"a component without a name is a matter of completeness", UNFED, "", NULL,
+		{OUTPUTS(ITEM("p", "Float", "", "p_in")),
+			{DE, "{'downstream_components': [{'component_name': ' ', 'input_spec': [" THEIRS(
+				     "p_in", "Float") "]}]}"}}},
 	{"the same item of another component does not feed it", UNFED,
 		"p_in @ trained_model:output_spec "
 		"development_environment:downstream_components[0].input_spec[0].item_name",
@@ -175,6 +179,8 @@ static const struct rule_case rows[] = {
 		"development_environment:upstream_components[0].output_spec[0].item_name",
 		"Output \"orphan\" of upstream component \"up\"",
 		{INPUTS(""), GIVES(THEIRS("orphan", "Float"))}},
+	{"an upstream component without a name is a matter of completeness", UNUSED, "", NULL,
+		{INPUTS(""), {DE, "{'upstream_components': [{'output_spec': [" THEIRS("orphan", "") "]}]}"}}},
 	{"without a pipeline nothing is said of upstream outputs", UNUSED, "", NULL,
 		{GIVES(THEIRS("orphan", "Float"))}},
 };
