@@ -65,6 +65,7 @@ struct hub_filter {
 	uint32_t types; /* bits (1 << enum model_event_type) */
 };
 
+/** Does an event with these facts pass? */
 bool hub_filter_passes(const struct hub_filter *filter, const struct model_event_facts *facts);
 
 /* Where a subscriber stands. */
@@ -89,11 +90,13 @@ static inline bool hub_cursor_wants(const struct hub_cursor *cursor, int partiti
  * @return owned; free with hub_cursor_free()
  */
 struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filter);
+
+/** NULL is fine; not while a waiter has it. */
 void hub_cursor_free(struct hub_cursor *cursor);
 
 enum hub_pulled {
-	HUB_EVENTS, /* some are there                                      */
-	HUB_IDLE,   /* the cursor stands at the head                       */
+	HUB_EVENTS, /* some are there */
+	HUB_IDLE,   /* the cursor stands at the head */
 	HUB_BEHIND, /* read from the store: partition cursor->next, after cursor->positions[cursor->next] */
 };
 

@@ -70,6 +70,7 @@ enum fault_code store_check(struct store *store, struct fault *fault);
 /** Is the connection up, as far as the last call knows? Does not block. */
 bool store_is_up(const struct store *store);
 
+/** Reads what was fixed when the database was created. @param[out] identity set on success only */
 enum fault_code store_identity(struct store *store, struct store_identity *identity, struct fault *fault);
 
 /* ---- systems ---- */
@@ -352,7 +353,7 @@ struct store_batch {
 enum fault_code store_commit(
 	struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault);
 
-/* Deletes request ids that were made before a wall time. @param[out] removed how many */
+/** Deletes request ids that were made before a wall time. @param[out] removed how many */
 enum fault_code store_forget_requests(
 	struct store *store, int64_t before_us, int64_t *removed, struct fault *fault);
 

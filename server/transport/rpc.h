@@ -19,9 +19,9 @@ struct rpc_server;
 
 /* What a step returns. */
 enum rpc_next {
-	RPC_MORE, /* run the next step now                              */
+	RPC_MORE, /* run the next step now */
 	RPC_WAIT, /* something is under way; the next step runs when it has ended */
-	RPC_DONE, /* the call has been answered: rpc_reply() or rpc_fail() or rpc_end() was called */
+	RPC_DONE, /* the call has been answered: by rpc_reply(), rpc_fail() or rpc_end() */
 };
 
 typedef enum rpc_next rpc_step_fn(struct rpc_call *call);
@@ -56,6 +56,7 @@ struct arena *rpc_arena(struct rpc_call *call);
  * contiguous. */
 const uint8_t *rpc_request(struct rpc_call *call, size_t *size);
 
+/** @return who calls; borrowed, lives as long as the call */
 const struct model_principal *rpc_principal(struct rpc_call *call);
 
 /** Returns when the client stops waiting, by clock_steady_us(); INT64_MAX: never. */
@@ -128,9 +129,9 @@ enum rpc_next rpc_hold(struct rpc_call *call);
 
 /**
  * Runs the next step of a call that parks or holds, soon, on its own thread;
- * several wakes before that are one. What was written before is seen by the step. The only
- * function that other threads may call, and only while the call lives: it
- * holds, or its release function has not run.
+ * several wakes before that are one. What was written before is seen by the
+ * step. The only function that other threads may call, and only while the call
+ * lives: it holds, or its release function has not run.
  */
 void rpc_wake(struct rpc_call *call);
 
