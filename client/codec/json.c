@@ -9,7 +9,9 @@ static json_t *value_json(const ProtobufCFieldDescriptor *field, const void *at)
 /* Text of a peer may be anything; JSON holds only UTF-8. */
 static json_t *text_json(const char *text)
 {
-	json_t *json = json_string(text ? text : "");
+	if (!text)
+		text = "";
+	json_t *json = json_string(text);
 	if (json)
 		return json;
 	struct buffer clean = {0};

@@ -151,11 +151,9 @@ static void compare(struct comparing *comparing, const char *path, const Protobu
 	if ((!before && !after) || (before && after && json_equal(before, after)))
 		return;
 	const json_t *any = before && !is_leaf(before) ? before : after;
-	if (is_leaf(before) && is_leaf(after))
-		note(comparing, path, text_of(comparing, before), text_of(comparing, after));
-	else if (json_is_array(any))
+	if (json_is_array(any))
 		compare_lists(comparing, path, type, before, after);
-	else if (type && json_is_object(any))
+	else if (type && json_object_size(any) > 0)
 		compare_fields(comparing, path, type, before, after);
 	else
 		note(comparing, path, text_of(comparing, before), text_of(comparing, after));

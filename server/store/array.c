@@ -100,7 +100,7 @@ int column_write(const struct column *column, const void *row, struct buffer *ou
 	case FIELD_LONG0:
 		if (*(const int64_t *)(const void *)member == 0)
 			return COLUMN_NULL;
-		/* fall through */
+		__attribute__((fallthrough));
 	case FIELD_LONG: return add64(out, *(const uint64_t *)(const void *)member), 8;
 	case FIELD_BOOL: return add_bytes(out, *(const bool *)member ? "\1" : "\0", 1);
 	case FIELD_ENUM: return add16(out, (uint16_t) * (const unsigned *)(const void *)member), 2;

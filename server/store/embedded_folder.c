@@ -25,7 +25,7 @@ enum {
 	SHARED_BUFFERS_MIN_MB = 32,
 };
 
-static const char socket_file[] = "/.s.PGSQL.5432";
+#define SOCKET_FILE "/.s.PGSQL.5432" /* below the socket's folder */
 
 enum fault_code embedded_trouble(struct fault *fault, const char *format, ...)
 {
@@ -213,7 +213,7 @@ static enum fault_code place_socket(struct store_embedded *embedded, struct faul
 	struct stat status;
 	const size_t room = sizeof(((struct sockaddr_un *)NULL)->sun_path);
 	print_path(embedded->socket, sizeof(embedded->socket), "%s/socket", embedded->folder);
-	embedded->socket_elsewhere = strlen(embedded->socket) + sizeof(socket_file) > room;
+	embedded->socket_elsewhere = strlen(embedded->socket) + sizeof(SOCKET_FILE) > room;
 	if (embedded->socket_elsewhere) {
 		/* Its name is that of the folder on disk: the same with every start. */
 		const char *run = getenv("XDG_RUNTIME_DIR");

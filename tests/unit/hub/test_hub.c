@@ -363,7 +363,8 @@ static const struct row rows[] = {
 	{"a waiter is woken once, and only by an event that passes", wakes_once},
 	{"who waits does not fall behind by events that do not pass", waiting_keeps_up},
 	{"a cursor that is ahead of the hub is not shown what it knows", ahead_of_the_hub},
-	{"a revision that was begun is finished from the store before anything else", inside_ahead_of_the_hub},
+	{"a revision that was begun is finished from the store before anything else",
+		inside_ahead_of_the_hub},
 	{"a waiter for one system is not woken for another", one_system_only},
 	{"everyone who waits can be woken at the end", wake_all},
 };

@@ -218,8 +218,10 @@ static void choose(struct subscriber *subscriber, struct world *world, uint64_t 
 			if (draw(seed, 3) == 0)
 				subscriber->systems[filter->system_count++] = system_ids[i];
 	}
-	if (draw(seed, 3) == 0)
-		filter->kinds = KIND_BIT(1 + draw(seed, 8)) | KIND_BIT(1 + draw(seed, 8));
+	if (draw(seed, 3) == 0) {
+		filter->kinds = KIND_BIT(1 + draw(seed, 8));
+		filter->kinds |= KIND_BIT(1 + draw(seed, 8));
+	}
 	if (draw(seed, 3) == 0)
 		filter->min_severity = (enum model_severity)draw(seed, SEVERITY_END);
 	if (draw(seed, 4) == 0)

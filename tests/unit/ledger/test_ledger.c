@@ -300,10 +300,11 @@ static void *write_much(void *context)
 {
 	struct writer *writer = context;
 	for (int i = 0; i < writer->pushes; i++) {
-		char name[16], text[32];
+		char name[16], text[32] = "";
 		struct answer answer;
 		snprintf(name, sizeof(name), "w%d", writer->number % 3);
-		snprintf(text, sizeof(text), i % 3 ? "%d-%d" : "", writer->number, i);
+		if (i % 3)
+			snprintf(text, sizeof(text), "%d-%d", writer->number, i);
 		enum fault_code code = push(writer->server, writer->system, name, text, &answer);
 		assert_int_equal(code, FAULT_NONE);
 		writer->revisions[i] = answer.unchanged ? 0 : answer.revision;
@@ -395,7 +396,7 @@ static void a_database_that_goes_comes_back(void **state)
 	create(&server, "s");
 	postgres_stop(postgres);
 	int64_t begin = clock_steady_us();
-	struct answer answer;
+	struct answer answer = {0};
 	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 	assert_true(clock_steady_us() - begin < 2000000);
 	int64_t until = clock_steady_us() + 5000000;

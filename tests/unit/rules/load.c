@@ -94,7 +94,7 @@ static void set(struct arena *arena, const ProtobufCFieldDescriptor *field, void
 	case PROTOBUF_C_TYPE_DOUBLE: *(double *)at = json_number_value(value); break;
 	case PROTOBUF_C_TYPE_INT32: *(int32_t *)at = (int32_t)json_number_value(value); break;
 	case PROTOBUF_C_TYPE_INT64: *(int64_t *)at = (int64_t)json_number_value(value); break;
-	default: assert(!"a type that the descriptors do not use");
+	default: assert(0 && "a type that the descriptors do not use");
 	}
 }
 
