@@ -16,11 +16,12 @@ enum {
 	TRIM_PAGE = 10000,
 };
 
-#define SECOND_US   1000000LL
-#define HOUR_US     (3600 * SECOND_US)
-#define TRIM_US     (10 * SECOND_US) /* between two looks for old events */
-#define YOUNGEST_US (60 * SECOND_US) /* checkpoints come every 10 s at least: no live token is ever outrun   \
-				      */
+#define SECOND_US 1000000LL
+#define HOUR_US   (3600 * SECOND_US)
+#define TRIM_US   (10 * SECOND_US) /* between two looks for old events */
+#define YOUNGEST_US                                                                                          \
+	(60 * SECOND_US) /* checkpoints come every 10 s at least: no live token is ever outrun               \
+			  */
 
 struct follower {
 	struct ledger *ledger;
