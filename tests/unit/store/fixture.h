@@ -44,6 +44,9 @@ void fixture_sql(const struct fixture *fixture, const char *sql);
 /** Asks for one number. */
 int64_t fixture_number(const struct fixture *fixture, const char *sql);
 
+/** Everything that a commit could leave behind, as one number that changes with each of it. */
+int64_t fixture_trace(const struct fixture *fixture);
+
 /** Fails the test with the fault's message when code is not what was expected. */
 void expect_fault(enum fault_code expected, enum fault_code code, const struct fault *fault);
 

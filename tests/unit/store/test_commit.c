@@ -9,17 +9,6 @@
 
 static const char id[] = "0190a1b2-c3d4-4e5f-8a9b-0123456789ab";
 
-/* Everything that a commit could leave behind, as one number that changes with each of it. */
-static int64_t trace(const struct fixture *fixture)
-{
-	return fixture_number(fixture,
-		"SELECT (SELECT count(*) + sum(revision) FROM system)"
-		" + 1000 * (SELECT count(*) FROM version) + 10000 * (SELECT sum(latest) FROM descriptor)"
-		" + 100000 * (SELECT count(*) + count(until_revision) FROM finding)"
-		" + 1000000 * (SELECT count(*) FROM event) + 10000000 * (SELECT sum(head) FROM partition)"
-		" + 100000000 * (SELECT count(*) FROM request)");
-}
-
 static void begin_with(const struct fixture *fixture, const char *const *systems, size_t count)
 {
 	struct draft *draft = draft_new(fixture->arena);
@@ -34,7 +23,7 @@ static void only_losers_are_marked(const struct fixture *fixture)
 	struct draft *draft = draft_new(fixture->arena);
 	struct fault fault;
 	begin_with(fixture, systems, 3);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	draft_push(draft, "well", 2);
 	draft_push(draft, "stale", 5);
 	draft_push(draft, "taken", 1);
@@ -45,7 +34,7 @@ static void only_losers_are_marked(const struct fixture *fixture)
 	assert_true(draft->conflicted[1]);
 	assert_true(draft->conflicted[2]);
 	assert_false(draft->conflicted[3]);
-	assert_int_equal(trace(fixture), before);
+	assert_int_equal(fixture_trace(fixture), before);
 	draft = draft_new(fixture->arena);
 	draft_push(draft, "well", 2);
 	draft_push(draft, "new", 1);
@@ -67,13 +56,13 @@ static void another_race_marks_nobody(const struct fixture *fixture)
 	struct draft *draft = draft_new(fixture->arena);
 	struct fault fault;
 	begin_with(fixture, systems, 1);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	draft_system(draft, "fraud", 1, 2, false);
 	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 1, 2, "number one again");
 	draft_event(draft, "fraud", 2, true);
 	expect_fault(FAULT_CONFLICT, draft_commit(draft, fixture->store, &fault), &fault);
 	assert_false(draft->conflicted[0]);
-	assert_int_equal(trace(fixture), before);
+	assert_int_equal(fixture_trace(fixture), before);
 }
 
 static void a_request_id_that_is_taken_is_a_conflict(const struct fixture *fixture)
@@ -83,13 +72,13 @@ static void a_request_id_that_is_taken_is_a_conflict(const struct fixture *fixtu
 	draft_push(draft, "fraud", 1);
 	draft_request(draft, "fraud", id, "first", clock_wall_us());
 	draft_keep(draft, fixture->store);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	draft = draft_new(fixture->arena);
 	draft_push(draft, "fraud", 2);
 	draft_request(draft, "fraud", id, "second", clock_wall_us());
 	expect_fault(FAULT_CONFLICT, draft_commit(draft, fixture->store, &fault), &fault);
 	assert_false(draft->conflicted[0]);
-	assert_int_equal(trace(fixture), before);
+	assert_int_equal(fixture_trace(fixture), before);
 }
 
 static void a_request_id_that_is_none_is_invalid(const struct fixture *fixture)
@@ -106,12 +95,12 @@ static void an_end_of_what_is_not_open_is_our_mistake(const struct fixture *fixt
 	struct draft *draft = draft_new(fixture->arena);
 	struct fault fault;
 	begin_with(fixture, systems, 1);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	draft_push(draft, "fraud", 2);
 	draft_end(draft, "fraud", 9, 1, 2, true);
 	expect_fault(FAULT_INTERNAL, draft_commit(draft, fixture->store, &fault), &fault);
 	assert_string_equal(fault.reason, "DATABASE_ERROR");
-	assert_int_equal(trace(fixture), before);
+	assert_int_equal(fixture_trace(fixture), before);
 }
 
 static void events_need_a_partition(const struct fixture *fixture)
@@ -120,11 +109,11 @@ static void events_need_a_partition(const struct fixture *fixture)
 	struct draft *draft = draft_new(fixture->arena);
 	struct fault fault;
 	begin_with(fixture, systems, 1);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	draft_push(draft, "fraud", 2);
 	draft->batch.events[1].partition = PARTITIONS;
 	expect_fault(FAULT_INTERNAL, draft_commit(draft, fixture->store, &fault), &fault);
-	assert_int_equal(trace(fixture), before);
+	assert_int_equal(fixture_trace(fixture), before);
 }
 
 static void a_batch_may_be_nothing_but_a_request(const struct fixture *fixture)

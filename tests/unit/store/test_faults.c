@@ -80,8 +80,8 @@ struct harmed {
 };
 
 static const struct harmed table[] = {
-	{"a statement that cannot be sent is unavailable and leaves nothing", HARM_REFUSE, NULL,
-		FAULT_UNAVAILABLE, FAULT_UNAVAILABLE, false},
+	{"a statement that cannot be sent is unavailable and leaves nothing, uncertain at COMMIT",
+		HARM_REFUSE, NULL, FAULT_UNAVAILABLE, FAULT_UNCERTAIN, false},
 	{"a serialization failure is a conflict and leaves nothing", HARM_RAISE, "40001", FAULT_CONFLICT,
 		FAULT_CONFLICT, false},
 	{"a deadlock is a conflict and leaves nothing", HARM_RAISE, "40P01", FAULT_CONFLICT, FAULT_CONFLICT,
@@ -129,16 +129,6 @@ static struct draft *whole_draft(struct arena *arena, int64_t revision)
 	return draft;
 }
 
-static int64_t trace(const struct fixture *fixture)
-{
-	return fixture_number(fixture,
-		"SELECT (SELECT count(*) + sum(revision) FROM system)"
-		" + 1000 * (SELECT count(*) FROM version) + 10000 * (SELECT sum(latest) FROM descriptor)"
-		" + 100000 * (SELECT count(*) + count(until_revision) FROM finding)"
-		" + 1000000 * (SELECT count(*) FROM event) + 10000000 * (SELECT sum(head) FROM partition)"
-		" + 100000000 * (SELECT count(*) FROM request)");
-}
-
 /* Are the counts of everything those of whole revisions? */
 static void expect_whole(const struct fixture *fixture, int64_t revision)
 {
@@ -180,7 +170,7 @@ static void harm_one(
 {
 	struct fault fault;
 	struct draft *draft = whole_draft(fixture->arena, *revision + 1);
-	int64_t before = trace(fixture);
+	int64_t before = fixture_trace(fixture);
 	expect_fault(FAULT_NONE, store_check(fixture->store, &fault), &fault);
 	plan.harm = harmed->harm;
 	plan.at = at;
@@ -194,7 +184,7 @@ static void harm_one(
 	if (is_decision(at, statements) && harmed->kept)
 		(*revision)++;
 	else
-		assert_int_equal(trace(fixture), before);
+		assert_int_equal(fixture_trace(fixture), before);
 	expect_whole(fixture, *revision);
 	/* And it goes on as if nothing had been. */
 	draft_keep(whole_draft(fixture->arena, *revision + 1), fixture->store);
