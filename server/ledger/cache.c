@@ -141,8 +141,11 @@ void cache_keep(struct cache *cache, struct ledger_view *view, uint64_t mark)
 {
 	size_t memory = ledger_view_memory(view);
 	pthread_mutex_lock(&cache->lock);
+	const struct entry *entry = map_get(&cache->entries, view->system.id);
 	if (*mark_of(cache, view->system.id) == mark)
 		put(cache, view, memory);
+	else if (entry && entry->view->revision < view->revision)
+		drop_before(cache, view->system.id, view->revision);
 	pthread_mutex_unlock(&cache->lock);
 }
 

@@ -31,7 +31,8 @@ void cache_put(struct cache *cache, struct ledger_view *view, uint64_t mark);
 
 /**
  * Keeps a view that was loaded, unless the system was dropped or replaced
- * since the mark was taken: then it may be old already.
+ * since the mark was taken: then it may be old already. An earlier view goes
+ * in any case, for this one has been shown.
  *
  * @param mark  cache_mark() of before the load
  */

@@ -100,7 +100,7 @@ static const struct ledger_change *twin(const struct round *round, size_t index)
 }
 
 /* Is the change a repeat? Then it has its answer, or its fault. */
-static bool repeated(struct round *round, size_t index, const struct seat *seat)
+static bool repeated(struct round *round, size_t index, struct seat *seat)
 {
 	struct ledger_change *change = round->changes[index];
 	if (!change->request_id[0] || change->validate_only)
@@ -121,6 +121,8 @@ static bool repeated(struct round *round, size_t index, const struct seat *seat)
 		change->fault = fault;
 	else
 		answer_again(change, &earlier);
+	seat->relied_on =
+		true; /* another server may have carried it out: this one must show it from now on */
 	return true;
 }
 

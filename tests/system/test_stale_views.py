@@ -69,3 +69,13 @@ def test_what_the_other_server_deleted_can_be_made_anew_at_once(peers):
     assert (code.name, reason) == ("NOT_FOUND", "SYSTEM_NOT_FOUND")
     one.create(system)
     assert one.push(system, model("Keras")).descriptors[0].version == 3
+
+
+def test_who_repeats_the_other_servers_answer_shows_what_it_says(peers):
+    one, other = peers
+    system = one.create()
+    more = {"request_id": "6c1f6c0e-53f4-4c7f-9d0e-8f5d6a0f1b77"}
+    one.push(system, model("Keras"))
+    answer = other.push(system, model("PyTorch"), **more)
+    assert one.push(system, model("PyTorch"), **more) == answer
+    assert one.verdict(system).revision == answer.revision

@@ -91,6 +91,11 @@ static void a_load_that_was_overtaken_is_not_kept(void **state)
 	mark = cache_mark(cache, "a");
 	cache_keep(cache, old, mark);
 	assert_int_equal(held(cache, "a"), 5);
+
+	struct ledger_view *shown = view("a", 7, 100);
+	cache_keep(cache, shown, mark - 1);
+	assert_int_equal(held(cache, "a"), 0);
+	ledger_view_unref(shown);
 	ledger_view_unref(old);
 	cache_free(cache);
 }
