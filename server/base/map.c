@@ -26,7 +26,7 @@ uint64_t map_hash(const char *text)
 	pthread_once(&seeded, draw_seed);
 	uint64_t h = seed;
 	for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-		h = mix(h ^ *at) + 0x9e3779b97f4a7c15U;
+		h = (h ^ *at) * 0x100000001b3U;
 	return mix(h);
 }
 

@@ -36,12 +36,19 @@ struct write *write_start(struct rpc_call *call)
 	return write;
 }
 
+/* What a repeat of a request id must have in common with the first. */
+static struct model_digest fingerprint(struct arena *arena, const char *method, const void *request)
+{
+	struct model_digest_part parts[2] = {{method, strlen(method)}};
+	parts[1].bytes = model_message_pack(arena, request, &parts[1].size);
+	return model_digest_of(parts, 2);
+}
+
 enum rpc_next write_submit(struct rpc_call *call, const char *method, const void *request)
 {
 	struct write *write = rpc_state(call);
-	struct model_digest_part parts[2] = {{method, strlen(method)}};
-	parts[1].bytes = model_message_pack(write->change.arena, request, &parts[1].size);
-	write->change.fingerprint = model_digest_of(parts, 2);
+	if (write->change.request_id[0])
+		write->change.fingerprint = fingerprint(write->change.arena, method, request);
 	rpc_then(call, answer);
 	ledger_submit(write->service->ledger, &write->change);
 	return rpc_hold(call);
