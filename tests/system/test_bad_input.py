@@ -594,8 +594,11 @@ def test_of_labels_with_one_key_the_last_counts(peer):
 def test_a_revision_that_does_not_come_is_told_before_the_deadline(peer):
     call = peer.mismatches.GetVerdict
     request = mismatch_service_pb2.GetVerdictRequest(system=name(), min_revision=1000)
-    code, reason, _, facts = problem(call, request, timeout=1)
-    assert code == grpc.StatusCode.DEADLINE_EXCEEDED
+    for _ in range(5):
+        code, reason, _, facts = problem(call, request, timeout=1)
+        assert code == grpc.StatusCode.DEADLINE_EXCEEDED
+        if reason:  # else the client's own clock was first
+            break
     assert (reason, facts["revision"], facts["min_revision"]) == ("REVISION_NOT_REACHED", "3", "1000")
 
 

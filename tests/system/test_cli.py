@@ -625,7 +625,10 @@ def test_watch_resumes_by_itself_when_the_server_comes_back(server, system):
 
 def run_on_terminal(server, *arguments, **more):
     """Runs with a terminal of 60 columns as standard output."""
-    main, child = pty.openpty()
+    try:
+        main, child = pty.openpty()
+    except OSError:
+        pytest.skip("there are no pseudo-terminals here: mount /dev/pts")
     import fcntl
     import struct
     import termios
