@@ -12,7 +12,7 @@ BUF = ROOT / "tests/lint/node_modules/.bin/buf"
 
 def buf(*arguments):
     if not BUF.exists():
-        pytest.skip("buf is not here: npm --prefix tests/lint ci brings it")
+        pytest.skip("buf is not here: npm --prefix tests/lint install --no-save brings it")
     return subprocess.run([BUF, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 

@@ -12,7 +12,7 @@ import client
 import places
 
 if not places.BUF.exists():
-    pytest.skip("buf is not here: npm --prefix tests/lint ci brings it", allow_module_level=True)
+    pytest.skip("buf is not here: npm --prefix tests/lint install --no-save brings it", allow_module_level=True)
 
 
 def command(server, method, data, *more):
