@@ -8,7 +8,7 @@ import tempfile
 import pytest
 
 import places
-from tallyd import free_port
+from tallyd import free_port, tally
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,6 @@ def test_the_data_are_still_there_after_a_stop(quickstart):
     done = quickstart()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Tally is running as process" in done.stdout
-    listed = subprocess.run(
-        [places.TALLY, "system", "list", "--server", quickstart.server], capture_output=True, text=True, check=True
-    )
+    listed = tally("system", "list", "--server", quickstart.server, check=0)
     # Pushed twice with the same content: one revision for the system, one for the descriptors.
     assert " 2 " in listed.stdout
