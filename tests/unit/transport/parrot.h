@@ -17,7 +17,7 @@ struct parrot {
 	_Atomic int pieces_made;
 	_Atomic int pieces_released;
 	_Atomic int64_t left_us; /* until the deadline, as the last call to Park saw it */
-	int hold_ms;             /* how long a hold's thread works */
+	_Atomic int hold_ms;     /* how long a hold's thread works */
 };
 
 /* Requests of Count: how many messages, of which size. */
