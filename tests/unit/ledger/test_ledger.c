@@ -202,89 +202,100 @@ static void check_events(struct server *server, const char *system, int64_t revi
 	store_free(store);
 }
 
-/* ---- tests ---- */
+/* ---- tests: each has a server on a database of its own ---- */
+
+struct fixture {
+	char *url;
+	struct server server;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	fixture->url = postgres_database(postgres);
+	server_open(&fixture->server, fixture->url);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+	server_close(&fixture->server);
+	free(fixture->url);
+	free(fixture);
+	return 0;
+}
 
 static void changes_follow_each_other(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server server;
-	server_open(&server, url);
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
 	struct answer answer;
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_NOT_FOUND);
-	assert_int_equal(create(&server, "s"), FAULT_NONE);
-	assert_int_equal(create(&server, "s"), FAULT_EXISTS);
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_NONE);
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NOT_FOUND);
+	assert_int_equal(create(server, "s"), FAULT_NONE);
+	assert_int_equal(create(server, "s"), FAULT_EXISTS);
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 2);
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_NONE);
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_true(answer.unchanged);
-	assert_int_equal(push(&server, "s", "a", "", &answer), FAULT_NONE);
+	assert_int_equal(push(server, "s", "a", "", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 3);
 	assert_int_equal(answer.version, 2);
 	assert_int_equal(answer.opened, 1);
-	assert_int_equal(check_system(&server, "s"), 3);
-	check_events(&server, "s", 3);
-	server_close(&server);
+	assert_int_equal(check_system(server, "s"), 3);
+	check_events(server, "s", 3);
+	server_close(server);
 
 	/* another life of the process goes on where this one stopped */
-	server_open(&server, url);
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_NONE);
+	server_open(server, fixture->url);
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 4);
 	assert_int_equal(answer.version, 3);
 	assert_int_equal(answer.resolved, 1);
-	assert_int_equal(check_system(&server, "s"), 4);
-	check_events(&server, "s", 4);
-	server_close(&server);
-	free(url);
+	assert_int_equal(check_system(server, "s"), 4);
+	check_events(server, "s", 4);
 }
 
 static void checking_only_stores_nothing(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server server;
-	server_open(&server, url);
-	create(&server, "s");
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
+	create(server, "s");
 	struct arena *arena = arena_new();
 	struct ledger_item item = raw_data_item(arena, "a", "");
 	struct ledger_change change = change_of(arena, LEDGER_PUSH, "s", &item, 1);
 	change.validate_only = true;
 	struct answer dry, wet;
-	assert_int_equal(run(&server, change, &dry, NULL), FAULT_NONE);
+	assert_int_equal(run(server, change, &dry, NULL), FAULT_NONE);
 	assert_int_equal(dry.revision, 2);
-	assert_int_equal(check_system(&server, "s"), 1);
+	assert_int_equal(check_system(server, "s"), 1);
 	change.validate_only = false;
-	assert_int_equal(run(&server, change, &wet, NULL), FAULT_NONE);
+	assert_int_equal(run(server, change, &wet, NULL), FAULT_NONE);
 	assert_memory_equal(&dry, &wet, sizeof(dry));
 	arena_free(arena);
-	server_close(&server);
-	free(url);
 }
 
 static void a_repeated_request_gets_the_earlier_answer(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server server;
-	server_open(&server, url);
-	create(&server, "s");
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
+	create(server, "s");
 	struct arena *arena = arena_new();
 	struct ledger_item item = raw_data_item(arena, "a", "");
 	struct ledger_change change = change_of(arena, LEDGER_PUSH, "s", &item, 1);
 	change.request_id = "01234567-89ab-4cde-8f01-23456789abcd";
 	struct answer first, again;
 	struct fault fault;
-	assert_int_equal(run(&server, change, &first, NULL), FAULT_NONE);
-	push(&server, "s", "a", "other", &again);
-	assert_int_equal(run(&server, change, &again, NULL), FAULT_NONE);
+	assert_int_equal(run(server, change, &first, NULL), FAULT_NONE);
+	push(server, "s", "a", "other", &again);
+	assert_int_equal(run(server, change, &again, NULL), FAULT_NONE);
 	assert_memory_equal(&first, &again, sizeof(first));
-	assert_int_equal(check_system(&server, "s"), 3);
+	assert_int_equal(check_system(server, "s"), 3);
 	change.fingerprint.bytes[0] = 1;
-	assert_int_equal(run(&server, change, &again, &fault), FAULT_INVALID);
+	assert_int_equal(run(server, change, &again, &fault), FAULT_INVALID);
 	assert_string_equal(fault.reason, "REQUEST_ID_REUSED");
 	arena_free(arena);
-	server_close(&server);
-	free(url);
 }
 
 /* ---- many writers ---- */
@@ -350,25 +361,19 @@ static void race(struct server *servers, size_t server_count, const char *const 
 
 static void many_writers_lose_nothing(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server server;
-	server_open(&server, url);
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
 	const char *const systems[] = {"alpha", "beta", "gamma"};
 	for (int i = 0; i < 3; i++)
-		create(&server, systems[i]);
-	race(&server, 1, systems, 3);
-	server_close(&server);
-	free(url);
+		create(server, systems[i]);
+	race(server, 1, systems, 3);
 }
 
 static void two_servers_lose_nothing(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server servers[2];
-	server_open(&servers[0], url);
-	server_open(&servers[1], url);
+	struct fixture *fixture = *state;
+	struct server servers[2] = {fixture->server};
+	server_open(&servers[1], fixture->url);
 	const char *const systems[] = {"alpha", "beta"};
 	create(&servers[0], "alpha");
 	create(&servers[1], "beta");
@@ -382,41 +387,35 @@ static void two_servers_lose_nothing(void **state)
 			nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 	for (int partition = 0; partition < PARTITIONS; partition++)
 		assert_int_equal(hub_head(servers[0].hub, partition), hub_head(servers[1].hub, partition));
-	server_close(&servers[0]);
 	server_close(&servers[1]);
-	free(url);
 }
 
 static void a_database_that_goes_comes_back(void **state)
 {
-	(void)state;
-	char *url = postgres_database(postgres);
-	struct server server;
-	server_open(&server, url);
-	create(&server, "s");
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
+	create(server, "s");
 	postgres_stop(postgres);
 	int64_t begin = clock_steady_us();
 	struct answer answer = {0};
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 	assert_true(clock_steady_us() - begin < 2000000);
 	int64_t until = clock_steady_us() + 5000000;
-	while (ledger_is_up(server.ledger) && clock_steady_us() < until)
+	while (ledger_is_up(server->ledger) && clock_steady_us() < until)
 		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-	assert_false(ledger_is_up(server.ledger));
-	assert_int_equal(push(&server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
+	assert_false(ledger_is_up(server->ledger));
+	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 
 	postgres_start(postgres);
 	enum fault_code code = FAULT_UNAVAILABLE;
 	until = clock_steady_us() + 20000000;
 	while (code == FAULT_UNAVAILABLE && clock_steady_us() < until) {
-		code = push(&server, "s", "a", "x", &answer);
+		code = push(server, "s", "a", "x", &answer);
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	assert_int_equal(code, FAULT_NONE);
 	assert_int_equal(answer.revision, 2);
-	check_events(&server, "s", check_system(&server, "s"));
-	server_close(&server);
-	free(url);
+	check_events(server, "s", check_system(server, "s"));
 }
 
 static int start_postgres(void **state)
@@ -436,12 +435,13 @@ static int stop_postgres(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(changes_follow_each_other),
-		cmocka_unit_test(checking_only_stores_nothing),
-		cmocka_unit_test(a_repeated_request_gets_the_earlier_answer),
-		cmocka_unit_test(many_writers_lose_nothing),
-		cmocka_unit_test(two_servers_lose_nothing),
-		cmocka_unit_test(a_database_that_goes_comes_back),
+		cmocka_unit_test_setup_teardown(changes_follow_each_other, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(checking_only_stores_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_repeated_request_gets_the_earlier_answer, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(many_writers_lose_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(two_servers_lose_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_database_that_goes_comes_back, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
 }
