@@ -257,6 +257,7 @@ static bool is_current(const struct ledger_item *item, const struct model_descri
  * names */
 static enum fault_code check_items(struct work *work, size_t *fresh, size_t *added)
 {
+	size_t names = work->before->system.count + work->before->gone_count;
 	*fresh = *added = 0;
 	for (size_t i = 0; i < work->change->item_count; i++) {
 		const struct ledger_item *item = &work->change->items[i];
@@ -267,10 +268,15 @@ static enum fault_code check_items(struct work *work, size_t *fresh, size_t *add
 			return code;
 		*fresh += !is_current(item, current);
 		*added += !current;
+		names += !current && !gone_version(work->before, item->kind, item->name);
 	}
 	if (work->before->system.count + *added > LEDGER_DESCRIPTORS_MAX)
 		return fault_set(work->fault, FAULT_EXHAUSTED, "TOO_MANY_DESCRIPTORS",
 			"a system has at most %d descriptors", LEDGER_DESCRIPTORS_MAX);
+	if (names > LEDGER_NAMES_MAX)
+		return fault_set(work->fault, FAULT_EXHAUSTED, "TOO_MANY_NAMES",
+			"a system has at most %d descriptor names, deleted ones included: use one again",
+			LEDGER_NAMES_MAX);
 	return FAULT_NONE;
 }
 

@@ -9,7 +9,8 @@
 #include "ledger/view_build.h"
 
 enum {
-	LEDGER_DESCRIPTORS_MAX = 1000 /* current ones in one system */
+	LEDGER_DESCRIPTORS_MAX = 1000, /* current ones in one system */
+	LEDGER_NAMES_MAX = 10000,      /* of them and of deleted ones, whose numbering is kept */
 };
 
 /* All arrays are the arena's. */

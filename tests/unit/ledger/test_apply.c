@@ -196,21 +196,42 @@ static void time_never_goes_back(void **state)
 	assert_int_equal(fixture->view->updated_at_us, 1000000);
 }
 
+/* Pushes `count` new names, the first of them with this number. */
+static enum fault_code push_names(struct fixture *fixture, int first, int count)
+{
+	struct ledger_item *items = calloc((size_t)count, sizeof(*items));
+	for (int i = 0; i < count; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "d%d", first + i);
+		items[i] = raw_data_item(fixture->arena, name, "x");
+	}
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", items, (size_t)count);
+	enum fault_code code = run(fixture, &change);
+	free(items);
+	return code;
+}
+
 static void descriptors_are_bounded(void **state)
 {
 	struct fixture *fixture = *state;
 	create(fixture);
-	struct ledger_item *items = calloc(LEDGER_DESCRIPTORS_MAX + 1, sizeof(*items));
-	for (int i = 0; i <= LEDGER_DESCRIPTORS_MAX; i++) {
-		char name[16];
-		snprintf(name, sizeof(name), "d%d", i);
-		items[i] = raw_data_item(fixture->arena, name, "x");
-	}
-	struct ledger_change change =
-		change_of(fixture->arena, LEDGER_PUSH, "s", items, LEDGER_DESCRIPTORS_MAX + 1);
-	assert_int_equal(run(fixture, &change), FAULT_EXHAUSTED);
+	assert_int_equal(push_names(fixture, 0, LEDGER_DESCRIPTORS_MAX + 1), FAULT_EXHAUSTED);
 	assert_string_equal(fixture->fault.reason, "TOO_MANY_DESCRIPTORS");
-	free(items);
+}
+
+static void names_are_bounded_and_can_be_used_again(void **state)
+{
+	struct fixture *fixture = *state;
+	for (int first = 0; first < LEDGER_NAMES_MAX; first += LEDGER_DESCRIPTORS_MAX) {
+		create(fixture);
+		assert_int_equal(push_names(fixture, first, LEDGER_DESCRIPTORS_MAX), FAULT_NONE);
+		drop_system(fixture, "");
+	}
+	create(fixture);
+	assert_int_equal(push(fixture, "new", "x"), FAULT_EXHAUSTED);
+	assert_string_equal(fixture->fault.reason, "TOO_MANY_NAMES");
+	assert_int_equal(push(fixture, "d0", "x"), FAULT_NONE);
+	assert_int_equal(fixture->applied.outcome.versions[0]->version, 3);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -226,6 +247,7 @@ int main(void)
 		TEST(a_foreign_etag_stops_the_whole_push),
 		TEST(time_never_goes_back),
 		TEST(descriptors_are_bounded),
+		TEST(names_are_bounded_and_can_be_used_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
