@@ -48,23 +48,12 @@ void ledger_view_set_meta(struct ledger_view *view, const void *meta, size_t siz
 	view->meta_size = size;
 }
 
-struct model_version ledger_view_copy_version(struct ledger_view *view, const struct model_version *version)
-{
-	struct model_version copy = *version;
-	copy.name = arena_text(view->arena, version->name);
-	copy.owner_team = arena_text(view->arena, version->owner_team);
-	copy.author = arena_text(view->arena, version->author);
-	copy.author_team = arena_text(view->arena, version->author_team);
-	copy.change_note = arena_text(view->arena, version->change_note);
-	return copy;
-}
-
 void ledger_view_set_gone(struct ledger_view *view, const struct model_version *gone, size_t count)
 {
 	view->gone = arena_array(view->arena, count, sizeof(*view->gone));
 	view->gone_count = count;
 	for (size_t i = 0; i < count; i++)
-		view->gone[i] = ledger_view_copy_version(view, &gone[i]);
+		view->gone[i] = model_version_copy(view->arena, &gone[i]);
 }
 
 void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed)

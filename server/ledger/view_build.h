@@ -47,9 +47,6 @@ struct model_descriptor **ledger_view_descriptors(struct ledger_view *view, size
 void ledger_view_set_meta(struct ledger_view *view, const void *meta, size_t size);
 void ledger_view_set_gone(struct ledger_view *view, const struct model_version *gone, size_t count);
 
-/** Copies one version into the view's arena. */
-struct model_version ledger_view_copy_version(struct ledger_view *view, const struct model_version *version);
-
 /**
  * Evaluates the view's descriptors and judges them; lives of the findings are
  * left zero.

@@ -30,7 +30,7 @@ static const ProtobufCMessage *spec_of(const Tally__V1__Descriptor *message)
 	return (const ProtobufCMessage *)message->system_context; /* a union of pointers */
 }
 
-static struct model_version copy_version(struct arena *arena, const struct model_version *version)
+struct model_version model_version_copy(struct arena *arena, const struct model_version *version)
 {
 	struct model_version copy = *version;
 	copy.name = arena_text(arena, version->name);
@@ -54,7 +54,7 @@ struct model_descriptor *model_descriptor_new(
 	struct model_descriptor *descriptor = arena_alloc(arena, sizeof(*descriptor));
 	atomic_init(&descriptor->references, 1);
 	descriptor->arena = arena;
-	descriptor->version = copy_version(arena, version);
+	descriptor->version = model_version_copy(arena, version);
 	descriptor->body = arena_copy(arena, body, size);
 	descriptor->body_size = size;
 	descriptor->message = message;

@@ -25,6 +25,9 @@ struct model_version {
 	struct model_digest digest;
 };
 
+/** Copies a version with its text. @return text is the arena's */
+struct model_version model_version_copy(struct arena *arena, const struct model_version *version);
+
 /*
  * A descriptor in memory: immutable and counted, so that views of several
  * revisions share it. `message` holds only spec and sources.
