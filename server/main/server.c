@@ -44,7 +44,6 @@ static enum fault_code open_database(struct server *server, struct fault *fault)
 		if (code)
 			return code;
 		url = store_embedded_url(server->embedded);
-		log_info("embedded database started", log_text("data_dir", config->data_dir));
 	}
 	server->store_options = (struct store_options){
 		.url = url,
@@ -54,17 +53,6 @@ static enum fault_code open_database(struct server *server, struct fault *fault)
 		.application_name = "tallyd",
 	};
 	return FAULT_NONE;
-}
-
-static enum fault_code migrate(struct server *server, int *applied, struct fault *fault)
-{
-	int ran = 0;
-	enum fault_code code = store_migrate(&server->store_options, server->config->partitions, &ran, fault);
-	if (!code && ran)
-		log_info("schema brought up to date", log_number("migrations", ran));
-	if (!code && applied)
-		*applied = ran;
-	return code;
 }
 
 static bool may_pass(enum fault_code code)
@@ -77,7 +65,8 @@ static enum fault_code migrate_patiently(struct server *server, bool (*stop)(voi
 {
 	bool said = false;
 	for (;;) {
-		enum fault_code code = migrate(server, NULL, fault);
+		enum fault_code code =
+			store_migrate(&server->store_options, server->config->partitions, NULL, fault);
 		if (!may_pass(code) || stop())
 			return code;
 		if (!said)
@@ -215,7 +204,7 @@ enum fault_code server_migrate(const struct config *config, int *applied, struct
 	struct server server = {.config = config};
 	enum fault_code code = open_database(&server, fault);
 	if (!code)
-		code = migrate(&server, applied, fault);
+		code = store_migrate(&server.store_options, config->partitions, applied, fault);
 	store_embedded_stop(server.embedded);
 	return code;
 }
