@@ -125,6 +125,7 @@ static void compare_finding(struct work *work, struct ledger_finding *now, const
 	now->life.changed_revision = work->after->revision;
 	now->life.changed_at_us = work->after->updated_at_us;
 	if (was) {
+		work->applied->changed_since[outcome->changed_count] = was->life.changed_revision;
 		work->changed[outcome->changed_count++] = now;
 		return;
 	}
@@ -150,6 +151,7 @@ static void compare_findings(struct work *work)
 	size_t pointer = sizeof(const struct ledger_finding *);
 	work->opened = arena_array(work->arena, after->finding_count, pointer);
 	work->changed = arena_array(work->arena, after->finding_count, pointer);
+	work->applied->changed_since = arena_array(work->arena, after->finding_count, sizeof(int64_t));
 	work->resolved = arena_array(work->arena, before_count, pointer);
 	struct map known = {0};
 	for (size_t i = 0; i < before_count; i++)

@@ -17,6 +17,7 @@ enum {
 struct applied {
 	struct ledger_view *view; /* a reference; after the change; the one before when nothing changed */
 	struct ledger_outcome outcome;
+	int64_t *changed_since;               /* of each changed finding: the revision of its state before */
 	struct store_version_write *versions; /* new ones, tombstones too */
 	size_t version_count;
 };

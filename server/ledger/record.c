@@ -65,9 +65,8 @@ static void record_findings(struct record *record, const struct applied *applied
 		end_state(record, after, partition, outcome->resolved[i]->finding->id,
 			outcome->resolved[i]->life.changed_revision, true);
 	for (size_t i = 0; i < outcome->changed_count; i++) {
-		const char *id = outcome->changed[i]->finding->id;
-		end_state(record, after, partition, id,
-			ledger_view_finding(outcome->before, id)->life.changed_revision, false);
+		end_state(record, after, partition, outcome->changed[i]->finding->id,
+			applied->changed_since[i], false);
 		write_state(record, after, partition, outcome->changed[i]);
 	}
 	for (size_t i = 0; i < outcome->opened_count; i++)

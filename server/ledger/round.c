@@ -121,8 +121,8 @@ static bool repeated(struct round *round, size_t index, struct seat *seat)
 		change->fault = fault;
 	else
 		answer_again(change, &earlier);
-	seat->relied_on =
-		true; /* another server may have carried it out: this one must show it from now on */
+	/* Another server may have carried it out: this one must show it from now on. */
+	seat->relied_on = true;
 	return true;
 }
 
