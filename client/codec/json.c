@@ -1,7 +1,10 @@
 /* Messages to JSON, by the same descriptors. */
 #include "codec/codec.h"
 
+#include <stdlib.h>
+
 #include "base/utf8.h"
+#include "codec/base64.h"
 #include "codec/shape.h"
 
 static json_t *value_json(const ProtobufCFieldDescriptor *field, const void *at);
@@ -36,6 +39,14 @@ static json_t *enum_json(const ProtobufCEnumDescriptor *type, int number)
 	return value ? json_string(value->name) : json_integer(number);
 }
 
+static json_t *bytes_json(const ProtobufCBinaryData *bytes)
+{
+	char *text = base64_text(bytes->data, bytes->len);
+	json_t *json = json_string(text);
+	free(text);
+	return json;
+}
+
 static json_t *message_json(const ProtobufCMessage *message)
 {
 	char text[MOMENT_TEXT_SIZE];
@@ -66,7 +77,7 @@ static json_t *value_json(const ProtobufCFieldDescriptor *field, const void *at)
 	case PROTOBUF_C_TYPE_DOUBLE: return json_real(*(const double *)at);
 	case PROTOBUF_C_TYPE_STRING: return text_json(*(char *const *)at);
 	case PROTOBUF_C_TYPE_MESSAGE: return message_json(*(ProtobufCMessage *const *)at);
-	case PROTOBUF_C_TYPE_BYTES: return NULL; /* no message of the protocol has any */
+	case PROTOBUF_C_TYPE_BYTES: return bytes_json(at);
 	default: return integer_json(field, at);
 	}
 }
@@ -110,7 +121,9 @@ static bool is_default(const ProtobufCFieldDescriptor *field, const void *at)
 	}
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return !*(ProtobufCMessage *const *)at;
-	return field->type == PROTOBUF_C_TYPE_BYTES || memcmp(at, zero, shape_size(field->type)) == 0;
+	if (field->type == PROTOBUF_C_TYPE_BYTES)
+		return ((const ProtobufCBinaryData *)at)->len == 0;
+	return memcmp(at, zero, shape_size(field->type)) == 0;
 }
 
 static json_t *field_json(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)

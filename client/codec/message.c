@@ -7,6 +7,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "codec/base64.h"
 #include "codec/moment.h"
 #include "codec/number.h"
 #include "codec/shape.h"
@@ -194,6 +195,19 @@ static bool put_text(
 	return true;
 }
 
+/* Bytes are base64 in text, as in the JSON form of protobuf. */
+static bool put_bytes(
+	struct filling *filling, const struct step *step, const struct codec_node *node, void *to)
+{
+	ProtobufCBinaryData *bytes = to;
+	if (node->type == CODEC_SCALAR) {
+		bytes->data = arena_alloc(filling->arena, strlen(node->text) + 1);
+		if (base64_read(node->text, bytes->data, &bytes->len))
+			return true;
+	}
+	return refuse_type(filling, step, node, "base64 text");
+}
+
 static ProtobufCMessage *new_message(struct filling *filling, const ProtobufCMessageDescriptor *type)
 {
 	ProtobufCMessage *message = arena_alloc(filling->arena, type->sizeof_message);
@@ -241,7 +255,7 @@ static bool put(struct filling *filling, const struct step *step, const struct c
 	case PROTOBUF_C_TYPE_DOUBLE: return put_real(filling, step, node, field->type, to);
 	case PROTOBUF_C_TYPE_STRING: return put_text(filling, step, node, to);
 	case PROTOBUF_C_TYPE_MESSAGE: return put_message(filling, step, node, field->descriptor, to);
-	default: return refuse(filling, step, node, "WRONG_TYPE", "bytes cannot be given as text");
+	default: return put_bytes(filling, step, node, to);
 	}
 }
 

@@ -16,6 +16,7 @@ static const struct example examples[] = {
 	{"Goal.goal", "Customers know the day of delivery", NULL},
 	{"Goal.metric", "Share of parcels that arrive on the promised day", NULL},
 	{"Goal.baseline", "81 % today", "What holds without the model."},
+	{"Goal.target", NULL, "What must be reached, where a reported metric tells it."},
 	{"SystemContext.available_data", "Two years of tracking events", NULL},
 	{"SystemContext.usage_context", "The shop shows the date to customers before they pay",
 		"Who uses the output, for what."},

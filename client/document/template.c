@@ -4,6 +4,9 @@
  */
 #include "document/document.h"
 
+#include <string.h>
+
+#include "codec/shape.h"
 #include "document/document_words.h"
 #include "document/examples.h"
 
@@ -38,12 +41,25 @@ static void show_comment(const struct cursor *cursor, const char *text)
 static const char *blank_value(const ProtobufCFieldDescriptor *field)
 {
 	if (field->label == PROTOBUF_C_LABEL_REPEATED)
-		return "[]";
+		return field->type == PROTOBUF_C_TYPE_STRING ? "[]" : "[0]";
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_STRING: return "\"\"";
+	case PROTOBUF_C_TYPE_MESSAGE: return "0s";
 	case PROTOBUF_C_TYPE_BOOL: return "false";
 	default: return "0";
 	}
+}
+
+/* Nobody writes a profile by hand. */
+static bool is_profile(const ProtobufCFieldDescriptor *field)
+{
+	return strcmp(field->name, "profile") == 0;
+}
+
+/* Is it written in one line? */
+static bool is_scalar(const ProtobufCFieldDescriptor *field)
+{
+	return field->type != PROTOBUF_C_TYPE_MESSAGE || shape_known(field->descriptor) != SHAPE_ORDINARY;
 }
 
 static void show_field(
@@ -54,7 +70,7 @@ static void show_field(
 	if (cursor.off_column < 0 && (!example || !example->value))
 		cursor.off_column = cursor.column;
 	open_line(&cursor);
-	if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
+	if (is_scalar(field)) {
 		const bool given = example && example->value;
 		buffer_print(
 			cursor.out, "%s: %s\n", field->name, given ? example->value : blank_value(field));
@@ -72,6 +88,10 @@ static void show_fields(const struct cursor *at, const ProtobufCMessageDescripto
 	struct cursor cursor = *at;
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
+		if (is_profile(field)) {
+			show_comment(&cursor, "profile: comes from `tally profile`, which reads the data.");
+			continue;
+		}
 		show_field(&cursor, field, example_of(type->short_name, field->name));
 		cursor.item = false;
 	}

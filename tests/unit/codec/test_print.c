@@ -1,5 +1,7 @@
 /* Printing: how it looks, and that it reads back as the same, also for texts made to trip it up. */
 #include "codec/codec.h"
+#include "codec/moment.h"
+#include "codec/shape.h"
 
 #include "cases.h"
 
@@ -94,6 +96,24 @@ static char *draw_text(struct arena *arena)
 	return drawn;
 }
 
+static ProtobufCBinaryData draw_bytes(struct arena *arena)
+{
+	ProtobufCBinaryData bytes = {.len = 1 + draw(5), .data = arena_alloc(arena, 8)};
+	for (size_t i = 0; i < bytes.len; i++)
+		bytes.data[i] = (uint8_t)draw(256);
+	return bytes;
+}
+
+/* A time or a duration that has a text of its own. */
+static bool draw_moment(ProtobufCMessage *message)
+{
+	if (shape_known(message->descriptor) == SHAPE_ORDINARY)
+		return false;
+	const struct moment moment = {(int64_t)draw(1u << 30), (int32_t)draw(2) * 500000000};
+	shape_set_moment(message, &moment);
+	return true;
+}
+
 static double draw_double(void)
 {
 	static const double values[] = {
@@ -108,13 +128,14 @@ static ProtobufCMessage *draw_message(struct arena *arena, const ProtobufCMessag
 {
 	ProtobufCMessage *message = arena_alloc(arena, type->sizeof_message);
 	protobuf_c_message_init(type, message);
-	for (unsigned i = 0; i < type->n_fields; i++) {
+	for (unsigned i = 0; i < type->n_fields && !draw_moment(message); i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
 		char *base = (char *)message;
 		if (draw(3) == 0)
 			continue;
 		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
 			size_t size = field->type == PROTOBUF_C_TYPE_ENUM ? sizeof(int) : sizeof(void *);
+			assert_int_not_equal(field->type, PROTOBUF_C_TYPE_BYTES);
 			size_t count = draw(4);
 			char *values = arena_array(arena, count, size);
 			for (size_t n = 0; n < count; n++)
@@ -146,6 +167,8 @@ static void draw_value(struct arena *arena, const ProtobufCFieldDescriptor *fiel
 	case PROTOBUF_C_TYPE_DOUBLE: *(double *)at = draw_double(); break;
 	case PROTOBUF_C_TYPE_BOOL: *(protobuf_c_boolean *)at = (protobuf_c_boolean)draw(2); break;
 	case PROTOBUF_C_TYPE_INT32: *(int32_t *)at = (int32_t)draw(2000) - 1000; break;
+	case PROTOBUF_C_TYPE_BYTES: *(ProtobufCBinaryData *)at = draw_bytes(arena); break;
+	case PROTOBUF_C_TYPE_SFIXED64:
 	case PROTOBUF_C_TYPE_INT64: *(int64_t *)at = ((int64_t)draw(1u << 30) << 25) - draw(1000); break;
 	case PROTOBUF_C_TYPE_ENUM: *(int *)at = values->values[draw(values->n_values)].value; break;
 	default: fail_msg("a type of field that this test does not draw: %d", (int)field->type);

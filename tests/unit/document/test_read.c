@@ -89,7 +89,7 @@ static const struct row rows[] = {
 		"dataset_version, dataset_name, "
 		"dataset_description, data_sources, instance_type, number_of_instances, labels_distribution, "
 		"schema, metadata, "
-		"restrictions, data_rights, data_policies, anonymization, proxy_data, documentation"},
+		"restrictions, data_rights, data_policies, anonymization, proxy_data, documentation, profile"},
 	{"a list as document is refused", "- a\n",
 		"f:1:1: a document is a mapping of apiVersion, kind, metadata and spec"},
 	{"a syntax error has its place", HEAD "spec: {a: [}\n", "f:3:12: mismatched flow mapping end"},

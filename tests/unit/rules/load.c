@@ -78,6 +78,7 @@ static size_t size_of(ProtobufCType type)
 	switch (type) {
 	case PROTOBUF_C_TYPE_INT32: return sizeof(int32_t);
 	case PROTOBUF_C_TYPE_BOOL: return sizeof(protobuf_c_boolean);
+	case PROTOBUF_C_TYPE_BYTES: return sizeof(ProtobufCBinaryData);
 	default: return sizeof(int64_t);
 	}
 }
@@ -93,7 +94,9 @@ static void set(struct arena *arena, const ProtobufCFieldDescriptor *field, void
 	case PROTOBUF_C_TYPE_BOOL: *(protobuf_c_boolean *)at = json_is_true(value); break;
 	case PROTOBUF_C_TYPE_DOUBLE: *(double *)at = json_number_value(value); break;
 	case PROTOBUF_C_TYPE_INT32: *(int32_t *)at = (int32_t)json_number_value(value); break;
+	case PROTOBUF_C_TYPE_SFIXED64:
 	case PROTOBUF_C_TYPE_INT64: *(int64_t *)at = (int64_t)json_number_value(value); break;
+	case PROTOBUF_C_TYPE_BYTES: break; /* no rule reads any */
 	default: assert(0 && "a type that the descriptors do not use");
 	}
 }
