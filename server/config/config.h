@@ -49,6 +49,7 @@ struct config {
 	int statement_timeout_ms;
 	int lock_timeout_ms;
 	int follow_interval_ms;
+	bool hints;
 	int event_retention_s;
 	int event_limit; /* per partition */
 };

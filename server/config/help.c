@@ -65,7 +65,7 @@ static void add_setting(struct buffer *out, const struct setting *setting)
 		initial = own_data_dir;
 	struct buffer words = {0};
 	buffer_text(&words, setting->help);
-	if (initial && setting->type != SETTING_SWITCH)
+	if (initial && (setting->type != SETTING_SWITCH || strcmp(initial, "no") != 0))
 		buffer_print(&words, " (%s)", initial);
 	add_wrapped(out, buffer_string(&words));
 	buffer_done(&words);

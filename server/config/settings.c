@@ -59,6 +59,9 @@ static const struct setting table[] = {
 		"for one lock in the database"},
 	{"follow-interval", SETTING_MS, AT(follow_interval_ms), "100ms", 10, 60 * SECOND, "TIME",
 		"how often other servers' commits are looked for"},
+	{"hints", SETTING_SWITCH, AT(hints), "yes", 0, 0, "no|yes",
+		"tell other servers of commits at once, with NOTIFY, and listen for theirs; all look every "
+		"follow-interval besides"},
 	{"event-retention", SETTING_SECONDS, AT(event_retention_s), "720h", 60 * SECOND, 87600 * 3600 * SECOND, "TIME",
 		"how long events are kept for subscribers that come back"},
 	{"event-limit", SETTING_COUNT, AT(event_limit), "10000000", 1, 2147483647, "N",

@@ -1,11 +1,15 @@
 /*
  * Brings what other servers committed: compares the partitions' heads with
  * the hub's, reads the events between them, forgets views that they made old,
- * and hands them to the hub. It also keeps the house: whether the database is
- * there, events that are past keeping, and request ids that are a day old.
+ * and hands them to the hub. Servers tell each other of commits through the
+ * database, so that this happens at once; a hint that is lost, or a database
+ * that passes none, costs an interval. It also keeps the house: whether the
+ * database is there, events that are past keeping, request ids a day old.
  */
+#include <errno.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -14,6 +18,8 @@
 enum {
 	PAGE = 500,
 	TRIM_PAGE = 10000,
+	TRIM_MOMENT_US = 20000,
+	HINT_US = 5000, /* between two hints: each is a small transaction */
 };
 
 #define SECOND_US 1000000LL
@@ -25,16 +31,22 @@ enum {
 
 struct follower {
 	struct ledger *ledger;
-	struct store *store; /* the follower's thread */
-	struct store_head *heads;
-	int64_t next_trim_us;     /* steady clock */
-	int64_t next_cleaning_us; /* the same */
 	pthread_t thread;
+	int wake; /* eventfd: one of the reasons below was set */
 
-	pthread_mutex_t lock;
-	pthread_cond_t nudged;
-	/* locked */
-	bool nudge, stopping;
+	/* the follower's thread; times by the steady clock */
+	struct store *store;
+	struct store_head *heads;
+	bool hints; /* between servers; false: not wanted, or the database refuses them */
+	int64_t next_look_us;
+	int64_t next_hint_us;
+	int64_t next_trim_us;
+	int64_t next_cleaning_us;
+	int trim_next;   /* partition; beyond the last one: nothing is being trimmed */
+	int64_t trimmed; /* events, since it began */
+
+	/* any thread */
+	_Atomic bool nudged, committed, stopping;
 };
 
 /* This server slept longer than events are kept: what it knew may all be old. */
@@ -94,26 +106,41 @@ static bool due(int64_t *next_us, int64_t interval_us)
 	return true;
 }
 
-static void trim(struct follower *follower)
+static struct store_retention retention(const struct ledger_options *options)
 {
-	const struct ledger_options *options = &follower->ledger->options;
 	int64_t now_us = clock_wall_us();
-	struct store_retention retention = {.before_us = now_us - options->event_retention_s * SECOND_US,
+	return (struct store_retention){.before_us = now_us - options->event_retention_s * SECOND_US,
 		.keep = options->event_limit,
 		.young_us = now_us - YOUNGEST_US,
 		.limit = TRIM_PAGE};
-	int64_t total = 0;
-	for (int i = 0; i < follower->ledger->identity.partitions; i++) {
+}
+
+/* Trims partition after partition, as far as a moment allows: others' commits must not wait for it. */
+static void trim(struct follower *follower)
+{
+	struct store_retention keep = retention(&follower->ledger->options);
+	int64_t until_us = clock_steady_us() + TRIM_MOMENT_US;
+	int *partition = &follower->trim_next;
+	for (; *partition < follower->ledger->identity.partitions; ++*partition) {
 		int64_t removed = 0;
 		struct fault fault;
-		if (store_trim_events(follower->store, i, &retention, &removed, &fault)) {
-			log_warning("old events stay", log_text("detail", fault.message));
+		if (clock_steady_us() > until_us)
 			return;
+		if (store_trim_events(follower->store, *partition, &keep, &removed, &fault)) {
+			log_warning("old events stay", log_text("detail", fault.message));
+			break;
 		}
-		total += removed;
+		follower->trimmed += removed;
 	}
-	if (total)
-		log_info("old events trimmed", log_number("count", total));
+	*partition = follower->ledger->identity.partitions;
+	if (follower->trimmed)
+		log_info("old events trimmed", log_number("count", follower->trimmed));
+	follower->trimmed = 0;
+}
+
+static bool is_trimming(const struct follower *follower)
+{
+	return follower->trim_next < follower->ledger->identity.partitions;
 }
 
 static void forget_requests(struct follower *follower)
@@ -128,7 +155,9 @@ static void forget_requests(struct follower *follower)
 
 static void clean(struct follower *follower)
 {
-	if (due(&follower->next_trim_us, TRIM_US))
+	if (!is_trimming(follower) && due(&follower->next_trim_us, TRIM_US))
+		follower->trim_next = 0;
+	if (is_trimming(follower))
 		trim(follower);
 	if (due(&follower->next_cleaning_us, HOUR_US))
 		forget_requests(follower);
@@ -146,34 +175,82 @@ static void set_up(struct ledger *ledger, bool up, const struct fault *fault)
 			log_text("detail", fault->message));
 }
 
-/* @return false when it shall end */
+/* ---- hints between servers ---- */
+
+/* A lost connection is made again; a refusal is for good. */
+static void judge_hint(struct follower *follower, enum fault_code code, const struct fault *fault)
+{
+	if (code == FAULT_NONE || code == FAULT_UNAVAILABLE || code == FAULT_TIMEOUT)
+		return;
+	follower->hints = false;
+	log_info("the database passes no hints between servers: they only look",
+		log_number("every_ms", follower->ledger->options.follow_interval_ms),
+		log_text("detail", fault->message));
+}
+
+static void listen(struct follower *follower)
+{
+	struct fault fault;
+	if (follower->hints)
+		judge_hint(follower, store_listen(follower->store, &fault), &fault);
+}
+
+/* Tells other servers of commits: one hint for all since the last one. */
+static void tell(struct follower *follower)
+{
+	int64_t now_us = clock_steady_us();
+	struct fault fault;
+	if (now_us < follower->next_hint_us || !atomic_exchange(&follower->committed, false))
+		return;
+	follower->next_hint_us = now_us + HINT_US;
+	if (follower->hints)
+		judge_hint(follower, store_nudge(follower->store, &fault), &fault);
+}
+
+/* ---- the thread ---- */
+
+static int64_t turn_us(const struct follower *follower)
+{
+	int64_t at_us = is_trimming(follower) ? 0 : follower->next_look_us;
+	bool hint = atomic_load(&follower->committed) && follower->next_hint_us < at_us;
+	return hint ? follower->next_hint_us : at_us;
+}
+
+/* @return is it time to look for others' commits? */
 static bool wait_for_turn(struct follower *follower)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	int64_t ns = until.tv_nsec + (int64_t)follower->ledger->options.follow_interval_ms * 1000000;
-	until.tv_sec += ns / 1000000000;
-	until.tv_nsec = ns % 1000000000;
-	pthread_mutex_lock(&follower->lock);
-	while (!follower->nudge && !follower->stopping &&
-		pthread_cond_timedwait(&follower->nudged, &follower->lock, &until) == 0) {
-	}
-	follower->nudge = false;
-	bool go_on = !follower->stopping;
-	pthread_mutex_unlock(&follower->lock);
-	return go_on;
+	int64_t left_us = turn_us(follower) - clock_steady_us();
+	int timeout_ms = left_us > 0 ? (int)((left_us + 999) / 1000) : 0;
+	bool told = store_await_nudge(follower->store, follower->wake, timeout_ms);
+	uint64_t count;
+	if (read(follower->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		abort();
+	bool nudged = atomic_exchange(&follower->nudged, false);
+	return told || nudged || is_trimming(follower) || clock_steady_us() >= follower->next_look_us;
+}
+
+static void look(struct follower *follower)
+{
+	struct fault fault;
+	follower->next_look_us =
+		clock_steady_us() + (int64_t)follower->ledger->options.follow_interval_ms * 1000;
+	listen(follower); /* first: what is committed from now on is told or seen */
+	enum fault_code code = follow(follower, &fault);
+	set_up(follower->ledger, code == FAULT_NONE, &fault);
+	if (code == FAULT_NONE)
+		clean(follower);
 }
 
 static void *run(void *context)
 {
 	struct follower *follower = context;
-	do {
-		struct fault fault;
-		enum fault_code code = follow(follower, &fault);
-		set_up(follower->ledger, code == FAULT_NONE, &fault);
-		if (code == FAULT_NONE)
-			clean(follower);
-	} while (wait_for_turn(follower));
+	bool looks = true;
+	while (!atomic_load(&follower->stopping)) {
+		if (looks)
+			look(follower);
+		tell(follower);
+		looks = wait_for_turn(follower);
+	}
 	return NULL;
 }
 
@@ -183,39 +260,44 @@ struct follower *follower_start(struct ledger *ledger)
 	if (!follower)
 		abort();
 	follower->ledger = ledger;
+	follower->hints = ledger->options.hints;
+	follower->trim_next = ledger->identity.partitions;
 	follower->store = store_new(&ledger->options.store);
 	follower->heads = calloc((size_t)ledger->identity.partitions, sizeof(*follower->heads));
-	if (!follower->heads)
+	follower->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (!follower->heads || follower->wake < 0)
 		abort();
-	pthread_mutex_init(&follower->lock, NULL);
-	pthread_condattr_t steady;
-	pthread_condattr_init(&steady);
-	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-	pthread_cond_init(&follower->nudged, &steady);
-	pthread_condattr_destroy(&steady);
 	if (pthread_create(&follower->thread, NULL, run, follower))
 		abort();
 	return follower;
 }
 
+/* Wakes the thread for a reason; several before it looks are one. */
+static void wake(struct follower *follower, _Atomic bool *reason)
+{
+	uint64_t one = 1;
+	if (atomic_exchange(reason, true))
+		return;
+	if (write(follower->wake, &one, sizeof(one)) < 0)
+		abort();
+}
+
 void follower_nudge(struct follower *follower)
 {
-	pthread_mutex_lock(&follower->lock);
-	follower->nudge = true;
-	pthread_cond_signal(&follower->nudged);
-	pthread_mutex_unlock(&follower->lock);
+	wake(follower, &follower->nudged);
+}
+
+void follower_committed(struct follower *follower)
+{
+	wake(follower, &follower->committed);
 }
 
 void follower_stop(struct follower *follower)
 {
-	pthread_mutex_lock(&follower->lock);
-	follower->stopping = true;
-	pthread_cond_signal(&follower->nudged);
-	pthread_mutex_unlock(&follower->lock);
+	wake(follower, &follower->stopping);
 	pthread_join(follower->thread, NULL);
 	store_free(follower->store);
+	close(follower->wake);
 	free(follower->heads);
-	pthread_cond_destroy(&follower->nudged);
-	pthread_mutex_destroy(&follower->lock);
 	free(follower);
 }

@@ -32,6 +32,7 @@ struct ledger_options {
 	int queue_reads;        /* reads that wait, at most */
 	size_t view_bytes;      /* memory of all views; least recently used systems go first */
 	int follow_interval_ms; /* how often other servers' commits are looked for */
+	bool hints;             /* tell other servers of commits at once, and hear of theirs */
 	int event_retention_s;  /* events older than this are trimmed */
 	int event_limit;        /* and those beyond so many of a partition's newest */
 };

@@ -39,6 +39,8 @@ void readers_stop(struct readers *readers);
 struct follower *follower_start(struct ledger *ledger);
 /* Looks for others' commits now. Any thread. */
 void follower_nudge(struct follower *follower);
+/* Something was committed here: tells other servers, soon. Any thread. */
+void follower_committed(struct follower *follower);
 void follower_stop(struct follower *follower);
 
 #endif

@@ -250,6 +250,8 @@ void round_publish(struct round *round)
 			publish_partition(round, partition);
 		published[partition] = true;
 	}
+	if (round->record.batch.event_count)
+		follower_committed(round->ledger->follower);
 }
 
 void round_forget(struct round *round, const bool *conflicted)

@@ -120,6 +120,7 @@ static void make_ledger(struct server *server)
 		.queue_reads = config->queue_reads,
 		.view_bytes = config->view_bytes,
 		.follow_interval_ms = config->follow_interval_ms,
+		.hints = config->hints,
 		.event_retention_s = config->event_retention_s,
 		.event_limit = config->event_limit,
 	};

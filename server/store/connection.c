@@ -29,6 +29,7 @@ struct connection {
 	char why[600];        /* the last attempt failed */
 	struct buffer values; /* of the statement being sent */
 	bool decided;         /* a step that decides was sent and not answered */
+	bool listens;         /* to other servers' nudges */
 };
 
 static char *copy(const char *text)
@@ -55,6 +56,7 @@ static void drop(struct connection *connection)
 	if (connection->pg)
 		PQfinish(connection->pg);
 	connection->pg = NULL;
+	connection->listens = false;
 }
 
 void connection_free(struct connection *connection)
@@ -141,6 +143,9 @@ static bool send_statement(struct connection *connection, const struct step *ste
 {
 	struct bound bound;
 	statement_bind(step->statement, step->rows, step->count, &connection->values, &bound);
+	if (step->statement->apart)
+		return PQsendQueryParams(connection->pg, statement_sql(step->statement), bound.count, NULL,
+			bound.values, bound.sizes, bound.formats, 1);
 	return PQsendQueryPrepared(connection->pg, step->statement->file, bound.count, bound.values,
 		bound.sizes, bound.formats, 1);
 }
@@ -412,6 +417,51 @@ void steps_done(struct step *steps, size_t count)
 		PQclear(steps[i].result);
 		steps[i].result = NULL;
 	}
+}
+
+/* ---- nudges ---- */
+
+bool connection_listens(const struct connection *connection)
+{
+	return connection->listens;
+}
+
+void connection_set_listens(struct connection *connection)
+{
+	connection->listens = true;
+}
+
+/* Takes the notifications that have come. @return was one of another connection's among them? */
+static bool take_nudges(struct connection *connection)
+{
+	bool told = false;
+	PGnotify *notice;
+	while (connection->pg && (notice = PQnotifies(connection->pg))) {
+		told = told || notice->be_pid != PQbackendPID(connection->pg);
+		PQfreemem(notice);
+	}
+	return told;
+}
+
+bool connection_await_nudge(struct connection *connection, int wake, int timeout_ms)
+{
+	int64_t until_us = clock_steady_us() + (int64_t)timeout_ms * 1000;
+	struct pollfd sockets[2] = {{wake, POLLIN, 0}, {-1, POLLIN, 0}}; /* a negative one is passed over */
+	bool told;
+	while (!(told = take_nudges(connection))) {
+		int64_t left_us = until_us - clock_steady_us();
+		sockets[1].fd = connection->pg ? PQsocket(connection->pg) : -1;
+		int ready = poll(sockets, 2, left_us > 0 ? (int)((left_us + 999) / 1000) : 0);
+		if (ready == 0 || sockets[0].revents)
+			break;
+		/* It ended: the next call connects again. */
+		if (ready > 0 &&
+			(!PQconsumeInput(connection->pg) || PQstatus(connection->pg) == CONNECTION_BAD)) {
+			drop(connection);
+			break;
+		}
+	}
+	return told;
 }
 
 /* ---- results ---- */

@@ -57,6 +57,13 @@ enum fault_code connection_run(
 /** Rolls an open transaction back; where that fails the connection is closed. */
 void connection_rollback(struct connection *connection);
 
+/** Has LISTEN been run on this very connection? See connection_set_listens(). */
+bool connection_listens(const struct connection *connection);
+void connection_set_listens(struct connection *connection);
+
+/** See store_await_nudge(). */
+bool connection_await_nudge(struct connection *connection, int wake, int timeout_ms);
+
 /** Frees the results. */
 void steps_done(struct step *steps, size_t count);
 

@@ -61,6 +61,8 @@ const struct statement *const statements[] = {
 	&statement_request,
 	&statement_delete_requests,
 	&statement_trim_events,
+	&statement_listen,
+	&statement_nudge,
 	&statement_insert_systems,
 	&statement_update_systems,
 	&statement_insert_versions,

@@ -14,7 +14,7 @@ struct statement {
 	struct columns result;     /* count 0: no rows, or nobody reads them */
 	bool arrays;               /* each parameter is an array, of all rows given */
 	bool decides;              /* whether it ran decides about the transaction: COMMIT */
-	bool apart;                /* runs before there is a schema or only once: is not prepared */
+	bool apart;                /* runs before there is a schema, only once, or may not work: is not prepared */
 };
 
 /* All of them; the last is NULL. */
@@ -59,6 +59,8 @@ extern const struct statement statement_open_findings_at, statement_findings_at,
 extern const struct statement statement_heads, statement_events;
 /* requests.c */
 extern const struct statement statement_request, statement_delete_requests;
+/* nudge.c */
+extern const struct statement statement_listen, statement_nudge;
 /* trim.c */
 extern const struct statement statement_trim_events;
 /* commit_rows.c */

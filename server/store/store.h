@@ -259,6 +259,26 @@ enum fault_code store_state(struct store *store, struct arena *arena, int partit
 	const char *const *systems, size_t system_count, struct store_state **states, size_t *count,
 	int64_t *head, struct fault *fault);
 
+/* ---- other servers on the same database ---- */
+
+/**
+ * Asks the database to be told of other servers' commits; again after the
+ * connection was made anew, else it does nothing. Hints may be lost.
+ */
+enum fault_code store_listen(struct store *store, struct fault *fault);
+
+/** Tells other servers that something was committed. */
+enum fault_code store_nudge(struct store *store, struct fault *fault);
+
+/**
+ * Waits until another server tells of a commit, the connection is lost, the
+ * descriptor can be read, or the time is over. It does not connect.
+ *
+ * @param wake  borrowed; a file descriptor
+ * @return true when another server told of a commit
+ */
+bool store_await_nudge(struct store *store, int wake, int timeout_ms);
+
 /* ---- idempotency ---- */
 
 struct store_request {

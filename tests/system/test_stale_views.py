@@ -10,7 +10,7 @@ from tallyd import Tallyd
 @pytest.fixture(scope="module")
 def servers(postgres):
     url = postgres.create("stale")
-    made = [Tallyd("--follow-interval", "60s", database=url) for _ in range(2)]
+    made = [Tallyd("--follow-interval", "60s", "--hints=no", database=url) for _ in range(2)]
     try:
         yield [server.start() for server in made]
     finally:

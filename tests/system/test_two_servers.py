@@ -1,19 +1,26 @@
 """Two servers on one database: no update is lost, and both tell the same story."""
 
 import concurrent.futures
+import statistics
+import time
 
 import pytest
 
 import client
+import places
 from client import model, offer
 from tallyd import Tallyd
 
 
-@pytest.fixture(scope="module")
-def servers(postgres):
+WITH_HINTS = ["--follow-interval", "60s"]  # what comes sooner was hinted at
+LOOKING = ["--hints=no"]
+
+
+@pytest.fixture(scope="module", params=[WITH_HINTS, LOOKING], ids=["hints", "looking"])
+def servers(postgres, request):
     """Two, started at the same time on an empty database: the migrations must run once."""
-    url = postgres.create("shared")
-    made = [Tallyd(database=url), Tallyd(database=url)]
+    url = postgres.create(client.new_id("shared"))
+    made = [Tallyd(*request.param, database=url) for _ in range(2)]
     try:
         for server in made:
             server.launch()
@@ -72,6 +79,23 @@ def test_a_subscriber_of_one_server_sees_the_other_ones_commits(peers):
     assert revisions == sorted(revisions) and set(revisions) == set(range(2, 22))
 
 
+def test_a_commit_reaches_the_subscribers_of_the_other_server_at_once(peers, request):
+    one, other = peers
+    system = one.create()
+    delays = []
+    with other.subscribe(system, send_initial_state=True) as stream:
+        stream.until(lambda message: message.phase == 2)
+        for number in range(30):
+            revision = one.push(system, model(f"F{number}")).revision
+            committed = time.monotonic()
+            stream.until(client.reaches(system, revision))
+            delays.append(time.monotonic() - committed)
+            time.sleep(0.01)
+    hinted = "hints" in request.node.name
+    assert statistics.median(delays) < (0.02 if hinted else 0.2) * places.SLOW, sorted(delays)
+    assert max(delays) < 5 * places.SLOW
+
+
 def test_a_token_of_one_server_is_good_on_the_other(peers):
     one, other = peers
     system = one.create()
@@ -87,7 +111,7 @@ def test_a_token_of_another_store_is_refused(postgres, peers):
     system = peers[0].create()
     with peers[0].subscribe(system, send_initial_state=True) as stream:
         token = stream.until(lambda message: message.phase == 2)[-1].resume_token
-    foreign = Tallyd(database=postgres.create("foreign")).start()
+    foreign = Tallyd(database=postgres.create(client.new_id("foreign"))).start()
     try:
         with foreign.client() as peer:
             peer.create(system)

@@ -49,6 +49,7 @@ static void is_default(const struct config *config)
 	assert_int_equal(config->statement_timeout_ms, 10000);
 	assert_int_equal(config->lock_timeout_ms, 5000);
 	assert_int_equal(config->follow_interval_ms, 100);
+	assert_true(config->hints);
 	assert_int_equal(config->event_retention_s, 30 * 24 * 3600);
 	assert_int_equal(config->event_limit, 10000000);
 }

@@ -1,0 +1,2 @@
+-- Asks to be told of other servers' commits, until the connection ends.
+LISTEN tally_commit
