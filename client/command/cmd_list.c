@@ -68,7 +68,7 @@ static enum command_exit run(struct session *session)
 
 static const struct option options[] = {
 	{"system", 0, OPTION_TEXT, "SYSTEM", "else the argument or $TALLY_SYSTEM", NULL, NULL},
-	{"kind", 0, OPTION_KIND, "KIND", "only these kinds; several with commas", words_kinds, NULL},
+	{"kind", 0, OPTION_KIND, "KIND", "only these kinds; several with commas", words_every_kind, NULL},
 	{NULL, 0, OPTION_FLAG, NULL, NULL, NULL, NULL},
 };
 

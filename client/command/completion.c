@@ -50,7 +50,7 @@ static void put_commands(struct buffer *out, const char *group)
 static void put_arguments(struct buffer *out, enum command_words words)
 {
 	if (words == WORDS_KINDS)
-		put_list(out, words_kinds);
+		put_list(out, words_every_kind);
 	else if (words == WORDS_SHELLS)
 		buffer_text(out, "bash zsh");
 }

@@ -29,11 +29,13 @@ enum model_kind target_kind(const char *word, size_t length)
 
 enum fault_code target_unknown_kind(const char *word, struct fault *fault)
 {
-	const char *ids[2 * KIND_END];
+	const char *ids[2 * KIND_LIMIT];
 	size_t count = 0;
-	for (enum model_kind kind = KIND_NONE + 1; kind < KIND_END; kind++) {
-		ids[count++] = model_kind_info(kind)->id;
-		ids[count++] = model_kind_info(kind)->document;
+	for (int kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++) {
+		if (!model_kind_known(kind))
+			continue;
+		ids[count++] = model_kind_info((enum model_kind)kind)->id;
+		ids[count++] = model_kind_info((enum model_kind)kind)->document;
 	}
 	const char *near = nearest_word(word, ids, count);
 	if (near)

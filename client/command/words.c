@@ -5,9 +5,14 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "model/kind.h"
 
 const char *const words_kinds[] = {"system_context", "raw_data", "data_pipeline", "training_data",
 	"trained_model", "development_environment", "production_environment", "production_data", NULL};
+
+const char *const words_every_kind[] = {"system_context", "raw_data", "data_pipeline", "training_data",
+	"trained_model", "development_environment", "production_environment", "production_data", "policy",
+	"waiver", "deployment", NULL};
 
 const char *const words_severities[] = {"note", "warning", "error", NULL};
 
@@ -42,7 +47,7 @@ static int number_of(const char *const *list, const char *word)
 
 const char *words_kind(Tally__V1__Kind kind)
 {
-	return numbered(words_kinds, (int)kind);
+	return model_kind_known((int)kind) ? model_kind_info((enum model_kind)kind)->id : "unknown";
 }
 
 const char *words_severity(Tally__V1__Severity severity)

@@ -11,7 +11,8 @@
 #include "tally/v1/finding.pb-c.h"
 
 /* Choices of options; each ends with NULL. */
-extern const char *const words_kinds[];
+extern const char *const words_kinds[];      /* the eight that describe a part */
+extern const char *const words_every_kind[]; /* and those that are kept as they are */
 extern const char *const words_severities[];
 extern const char *const words_classes[];
 extern const char *const words_teams[];

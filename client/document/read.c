@@ -126,9 +126,11 @@ static bool read_version(struct reading *reading, const struct codec_node *node)
 
 static bool read_kind(struct reading *reading, const struct codec_node *node, struct document *document)
 {
-	const char *kinds[KIND_END];
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
-		kinds[kind - 1] = model_kind_info((enum model_kind)kind)->document;
+	const char *kinds[KIND_LIMIT];
+	size_t count = 0;
+	for (int kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++)
+		if (model_kind_known(kind) && kind != KIND_CLOCK)
+			kinds[count++] = model_kind_info((enum model_kind)kind)->document;
 	const char *text = NULL;
 	if (!read_text(reading, "kind", node, "kind", &text))
 		return false;
@@ -139,7 +141,7 @@ static bool read_kind(struct reading *reading, const struct codec_node *node, st
 		return true;
 	const struct codec_node *value = codec_get(node, "kind");
 	const struct codec_place place = {reading->file, "kind", value->line, value->column};
-	codec_refuse_name(reading->fault, "UNKNOWN_VALUE", &place, "kind", text, kinds, KIND_END - 1);
+	codec_refuse_name(reading->fault, "UNKNOWN_VALUE", &place, "kind", text, kinds, count);
 	return false;
 }
 

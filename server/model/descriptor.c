@@ -22,7 +22,7 @@ struct model_descriptor {
 enum model_kind model_message_kind(const Tally__V1__Descriptor *message)
 {
 	int kind = (int)message->spec_case - 1;
-	return kind > KIND_NONE && kind < KIND_END ? (enum model_kind)kind : KIND_NONE;
+	return model_kind_known(kind) ? (enum model_kind)kind : KIND_NONE;
 }
 
 static const ProtobufCMessage *spec_of(const Tally__V1__Descriptor *message)

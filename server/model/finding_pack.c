@@ -109,7 +109,7 @@ static bool take_places(struct arena *arena, const Tally__V1__Finding *message, 
 	struct model_place *places = arena_array(arena, message->n_descriptors, sizeof(*places));
 	for (size_t i = 0; i < message->n_descriptors; i++) {
 		const Tally__V1__DescriptorRef *ref = message->descriptors[i];
-		if ((int)ref->kind <= KIND_NONE || (int)ref->kind >= KIND_END)
+		if (!model_kind_known((int)ref->kind))
 			return false;
 		places[i] =
 			(struct model_place){(enum model_kind)ref->kind, ref->name, ref->field, ref->value};

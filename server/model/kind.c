@@ -6,7 +6,7 @@
 
 #include "tally/v1/descriptor.pb-c.h"
 
-static const struct model_kind_info infos[KIND_END] = {
+static const struct model_kind_info infos[KIND_LIMIT] = {
 	[KIND_SYSTEM_CONTEXT] = {KIND_SYSTEM_CONTEXT, "system_context", "SystemContext", "systemContexts",
 		"system context", TEAM_PROJECT_OWNERS, &tally__v1__system_context__descriptor},
 	[KIND_RAW_DATA] = {KIND_RAW_DATA, "raw_data", "RawData", "rawData", "raw data", TEAM_DATA_OWNERS,
@@ -25,6 +25,14 @@ static const struct model_kind_info infos[KIND_END] = {
 		&tally__v1__production_environment__descriptor},
 	[KIND_PRODUCTION_DATA] = {KIND_PRODUCTION_DATA, "production_data", "ProductionData", "productionData",
 		"production data", TEAM_OPERATIONS, &tally__v1__production_data__descriptor},
+	[KIND_POLICY] = {KIND_POLICY, "policy", "Policy", "policies", "policy", TEAM_PROJECT_OWNERS,
+		&tally__v1__policy__descriptor},
+	[KIND_WAIVER] = {KIND_WAIVER, "waiver", "Waiver", "waivers", "waiver", TEAM_PROJECT_OWNERS,
+		&tally__v1__waiver__descriptor},
+	[KIND_DEPLOYMENT] = {KIND_DEPLOYMENT, "deployment", "Deployment", "deployments", "deployment",
+		TEAM_OPERATIONS, &tally__v1__deployment__descriptor},
+	[KIND_CLOCK] = {KIND_CLOCK, "clock", "Clock", "clocks", "clock", TEAM_PROJECT_OWNERS,
+		&tally__v1__clock__descriptor},
 };
 
 static const char *const teams[TEAM_COUNT] = {
@@ -35,32 +43,37 @@ static const char *const teams[TEAM_COUNT] = {
 	[TEAM_OPERATIONS] = "operations",
 };
 
+bool model_kind_known(int number)
+{
+	return number > KIND_NONE && number < KIND_LIMIT && infos[number].id;
+}
+
 const struct model_kind_info *model_kind_info(enum model_kind kind)
 {
-	assert(kind > KIND_NONE && kind < KIND_END);
+	assert(model_kind_known((int)kind));
 	return &infos[kind];
 }
 
 enum model_kind model_kind_by_id(const char *id)
 {
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
-		if (strcmp(infos[kind].id, id) == 0)
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++)
+		if (infos[kind].id && strcmp(infos[kind].id, id) == 0)
 			return (enum model_kind)kind;
 	return KIND_NONE;
 }
 
 enum model_kind model_kind_by_document(const char *document)
 {
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
-		if (strcmp(infos[kind].document, document) == 0)
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++)
+		if (infos[kind].document && strcmp(infos[kind].document, document) == 0)
 			return (enum model_kind)kind;
 	return KIND_NONE;
 }
 
 enum model_kind model_kind_by_collection(const char *collection, size_t length)
 {
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
-		if (strlen(infos[kind].collection) == length &&
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++)
+		if (infos[kind].collection && strlen(infos[kind].collection) == length &&
 			memcmp(infos[kind].collection, collection, length) == 0)
 			return (enum model_kind)kind;
 	return KIND_NONE;

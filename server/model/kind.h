@@ -1,4 +1,4 @@
-/* The eight kinds of descriptors, the five teams, and their names. */
+/* The eight kinds of descriptors, the kinds that are kept as those are, the five teams, and their names. */
 #ifndef MODEL_KIND_H
 #define MODEL_KIND_H
 
@@ -19,13 +19,23 @@ enum model_kind {
 	KIND_DEVELOPMENT_ENVIRONMENT,
 	KIND_PRODUCTION_ENVIRONMENT,
 	KIND_PRODUCTION_DATA,
-	KIND_END
+	KIND_END, /* of the eight that describe a part */
+
+	/* What a system has apart from its parts: versioned, pushed and read as those are. */
+	KIND_POLICY = 20,
+	KIND_WAIVER,
+	KIND_DEPLOYMENT,
+	KIND_CLOCK, /* only the server writes it */
+	KIND_LIMIT  /* of all */
 };
 
 /* A set of kinds: bit (1 << kind). */
 typedef uint32_t kind_set;
 #define KIND_BIT(kind) ((kind_set)1 << (kind))
-#define KIND_ALL       (((kind_set)1 << KIND_END) - 2)
+#define KIND_ALL       (((kind_set)1 << KIND_END) - 2) /* the eight */
+#define KIND_EVERY                                                                                           \
+	(KIND_ALL | KIND_BIT(KIND_POLICY) | KIND_BIT(KIND_WAIVER) | KIND_BIT(KIND_DEPLOYMENT) |              \
+		KIND_BIT(KIND_CLOCK))
 
 /* Who makes which kind; also who owns the next move of a finding. Stored as bits (1 << team). */
 enum model_team {
@@ -48,7 +58,10 @@ struct model_kind_info {
 	const ProtobufCMessageDescriptor *spec;
 };
 
-/** Returns what is known of a kind. @param kind one of the eight */
+/** Is this the number of a kind, of the eight or another? */
+bool model_kind_known(int number);
+
+/** Returns what is known of a kind. @param kind a known one */
 const struct model_kind_info *model_kind_info(enum model_kind kind);
 
 /** @return the kind, or KIND_NONE */

@@ -97,7 +97,8 @@ static const char *take_rest(const struct segment *segments, size_t count, struc
 	if (name->kind == KIND_NONE)
 		return "the third part must be findings or one of systemContexts, rawData, dataPipelines, "
 		       "trainingData, "
-		       "trainedModels, developmentEnvironments, productionEnvironments, productionData";
+		       "trainedModels, developmentEnvironments, productionEnvironments, productionData, "
+		       "policies, waivers, deployments, clocks";
 	if (count < 4 || count == 5)
 		return "a descriptor is systems/{system}/{collection}/{name}, with /versions/{n} for one "
 		       "version";

@@ -54,9 +54,9 @@ bool check_revision(struct fault *fault, const char *field, int64_t revision)
 
 bool check_kinds(struct fault *fault, const char *field, const int *kinds, size_t count, uint32_t *set)
 {
-	kind_set made = count == 0 ? KIND_ALL : 0;
+	kind_set made = count == 0 ? KIND_EVERY : 0;
 	for (size_t i = 0; i < count; i++) {
-		if (kinds[i] <= KIND_NONE || kinds[i] >= KIND_END)
+		if (!model_kind_known(kinds[i]))
 			return check_refuse(
 				fault, "KIND_UNSPECIFIED", field, "must name kinds, not %d", kinds[i]);
 		made |= KIND_BIT(kinds[i]);

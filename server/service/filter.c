@@ -107,7 +107,7 @@ bool filter_passes(const struct filter *filter, const struct model_finding *find
 {
 	if (finding->severity < filter->min_severity || !(filter->classes & (UINT32_C(1) << finding->class)))
 		return false;
-	if (filter->kinds != KIND_ALL && !(finding->kinds & filter->kinds))
+	if (filter->kinds != KIND_EVERY && !(finding->kinds & filter->kinds))
 		return false;
 	if (filter->teams != UINT32_MAX && !(finding->teams & filter->teams))
 		return false;

@@ -83,6 +83,11 @@ static void take_descriptor(
 			"one of the eight specs is required, for example trained_model");
 		return;
 	}
+	if (kind > KIND_END) {
+		check_refuse(fault, "KIND_NOT_TAKEN", field_of(field, index, ".spec"),
+			"a %s is not taken by this server", model_kind_info(kind)->title);
+		return;
+	}
 	const char *name = NULL;
 	check_size(fault, field_of(field, index, ".owner_team"), descriptor->owner_team, WRITE_TEAM_MAX);
 	if (descriptor->n_sources > SOURCES_MAX)

@@ -127,7 +127,7 @@ static enum fault_code read_numbers(
 {
 	enum fault_code code = FAULT_NONE;
 	for (size_t i = 0; !code && i < request->n_kinds; i++)
-		code = read_number("kinds", i, (int)request->kinds[i], KIND_END, &filter->kinds, fault);
+		code = read_number("kinds", i, (int)request->kinds[i], KIND_LIMIT, &filter->kinds, fault);
 	for (size_t i = 0; !code && i < request->n_event_types; i++)
 		code = read_number(
 			"event_types", i, (int)request->event_types[i], EVENT_END, &filter->types, fault);

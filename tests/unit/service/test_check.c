@@ -140,7 +140,7 @@ static void kinds(void **state)
 	struct fault fault = {0};
 	kind_set set = 0;
 	assert_true(check_kinds(&fault, "kinds", NULL, 0, &set));
-	assert_int_equal(set, KIND_ALL);
+	assert_int_equal(set, KIND_EVERY);
 	assert_true(check_kinds(
 		&fault, "kinds", (const int[]){KIND_RAW_DATA, KIND_RAW_DATA, KIND_PRODUCTION_DATA}, 3, &set));
 	assert_int_equal(set, KIND_BIT(KIND_RAW_DATA) | KIND_BIT(KIND_PRODUCTION_DATA));
