@@ -1,7 +1,7 @@
 /* Descriptors to push: complete, consistent, of a chosen size. */
-#include <string.h>
+#include "descriptors.h"
 
-#include "bench.h"
+#include <stdint.h>
 
 #define TEXT(text) ((char *)(uintptr_t)(text))
 
@@ -24,37 +24,21 @@ static void *fresh(struct arena *arena, const ProtobufCMessageDescriptor *type)
 	return message;
 }
 
-static Tally__V1__RawDataField *raw_field(struct arena *arena, int number, int turn)
-{
-	Tally__V1__RawDataField *field = fresh(arena, &tally__v1__raw_data_field__descriptor);
-	field->field_name = arena_print(arena, "column_%d", number);
-	field->field_description =
-		arena_print(arena, "what the sensor at place %d saw in run %d", number, turn);
-	field->field_type = TEXT("Float");
-	field->expected_values = TEXT("0 to 100");
-	field->interpret_missing = TEXT("the sensor was off");
-	field->interpret_special = TEXT("-1: the sensor was broken");
-	return field;
-}
-
-Tally__V1__Descriptor *bench_raw_data(struct arena *arena, const char *system, size_t size, int turn)
+static void *raw_data(struct arena *arena, int columns)
 {
 	Tally__V1__RawData *raw = fresh(arena, &tally__v1__raw_data__descriptor);
 	raw->dataset_identifier = TEXT("raw-1");
-	raw->dataset_version = arena_print(arena, "%d", turn);
 	raw->dataset_name = TEXT("sensor readings");
-	raw->dataset_description = TEXT("readings of all sensors of one line");
 	raw->instance_type = TEXT("reading");
-	raw->schema = arena_array(arena, size / 16 + 1, sizeof(*raw->schema));
-	Tally__V1__Descriptor *descriptor =
-		wrap(arena, system, "rawData", TALLY__V1__DESCRIPTOR__SPEC_RAW_DATA, raw);
-	size_t packed = tally__v1__descriptor__get_packed_size(descriptor);
-	while (packed < size) {
-		Tally__V1__RawDataField *field = raw_field(arena, (int)raw->n_schema, turn);
+	raw->schema = arena_array(arena, (size_t)columns, sizeof(*raw->schema));
+	for (int i = 0; i < columns; i++) {
+		Tally__V1__RawDataField *field = fresh(arena, &tally__v1__raw_data_field__descriptor);
+		field->field_name = arena_print(arena, "f%d", i);
+		field->field_type = TEXT("Float");
+		field->interpret_missing = TEXT("the sensor was off");
 		raw->schema[raw->n_schema++] = field;
-		packed += tally__v1__raw_data_field__get_packed_size(field) + 2;
 	}
-	return descriptor;
+	return raw;
 }
 
 static Tally__V1__Item **items(struct arena *arena, const char *prefix, const char *component, size_t count)
@@ -86,42 +70,37 @@ static Tally__V1__ComponentItem **component_items(struct arena *arena, const cha
 	return made;
 }
 
-enum {
-	ITEMS = 20,
-	FIELDS = 30,
-};
-
-static void *model(struct arena *arena)
+static void *model(struct arena *arena, int columns)
 {
 	Tally__V1__TrainedModel *model = fresh(arena, &tally__v1__trained_model__descriptor);
 	model->model_name = TEXT("predictor");
 	model->model_version = TEXT("1");
-	model->output_spec = items(arena, "out", "planner", ITEMS);
-	model->n_output_spec = ITEMS;
+	model->output_spec = items(arena, "out", "planner", (size_t)columns);
+	model->n_output_spec = (size_t)columns;
 	return model;
 }
 
-static void *pipeline(struct arena *arena)
+static void *pipeline(struct arena *arena, int columns)
 {
 	Tally__V1__DataPipeline *made = fresh(arena, &tally__v1__data_pipeline__descriptor);
 	made->pipeline_version = TEXT("1");
-	made->input_spec = items(arena, "in", "gateway", ITEMS);
-	made->n_input_spec = ITEMS;
+	made->input_spec = items(arena, "in", "gateway", (size_t)columns);
+	made->n_input_spec = (size_t)columns;
 	return made;
 }
 
-static void *development(struct arena *arena)
+static void *development(struct arena *arena, int columns)
 {
 	Tally__V1__DevelopmentEnvironment *made =
 		fresh(arena, &tally__v1__development_environment__descriptor);
 	Tally__V1__UpstreamComponent *gateway = fresh(arena, &tally__v1__upstream_component__descriptor);
 	gateway->component_name = TEXT("gateway");
-	gateway->output_spec = component_items(arena, "in", ITEMS);
-	gateway->n_output_spec = ITEMS;
+	gateway->output_spec = component_items(arena, "in", (size_t)columns);
+	gateway->n_output_spec = (size_t)columns;
 	Tally__V1__DownstreamComponent *planner = fresh(arena, &tally__v1__downstream_component__descriptor);
 	planner->component_name = TEXT("planner");
-	planner->input_spec = component_items(arena, "out", ITEMS);
-	planner->n_input_spec = ITEMS;
+	planner->input_spec = component_items(arena, "out", (size_t)columns);
+	planner->n_input_spec = (size_t)columns;
 	made->upstream_components = arena_copy(arena, &gateway, sizeof(gateway));
 	made->n_upstream_components = 1;
 	made->downstream_components = arena_copy(arena, &planner, sizeof(planner));
@@ -129,11 +108,11 @@ static void *development(struct arena *arena)
 	return made;
 }
 
-static void *training(struct arena *arena)
+static void *training(struct arena *arena, int columns)
 {
 	Tally__V1__TrainingData *made = fresh(arena, &tally__v1__training_data__descriptor);
-	made->schema = arena_array(arena, FIELDS, sizeof(*made->schema));
-	for (int i = 0; i < FIELDS; i++) {
+	made->schema = arena_array(arena, (size_t)columns, sizeof(*made->schema));
+	for (int i = 0; i < columns; i++) {
 		Tally__V1__TrainingDataField *field =
 			fresh(arena, &tally__v1__training_data_field__descriptor);
 		field->field_name = arena_print(arena, "f%d", i);
@@ -144,11 +123,11 @@ static void *training(struct arena *arena)
 	return made;
 }
 
-static void *production(struct arena *arena)
+static void *production(struct arena *arena, int columns)
 {
 	Tally__V1__ProductionData *made = fresh(arena, &tally__v1__production_data__descriptor);
-	made->schema = arena_array(arena, FIELDS, sizeof(*made->schema));
-	for (int i = 0; i < FIELDS; i++) {
+	made->schema = arena_array(arena, (size_t)columns, sizeof(*made->schema));
+	for (int i = 0; i < columns; i++) {
 		Tally__V1__ProductionDataField *field =
 			fresh(arena, &tally__v1__production_data_field__descriptor);
 		field->field_name = arena_print(arena, "p%d", i);
@@ -158,24 +137,77 @@ static void *production(struct arena *arena)
 	return made;
 }
 
-Tally__V1__Descriptor **bench_descriptors(struct arena *arena, const char *system)
+Tally__V1__Descriptor **descriptors_make(struct arena *arena, const char *system, int columns)
 {
-	Tally__V1__Descriptor **all = arena_array(arena, 8, sizeof(*all));
-	all[0] = wrap(arena, system, "systemContexts", TALLY__V1__DESCRIPTOR__SPEC_SYSTEM_CONTEXT,
-		fresh(arena, &tally__v1__system_context__descriptor));
-	all[1] = bench_raw_data(arena, system, 1024, 0);
-	all[2] = wrap(
-		arena, system, "dataPipelines", TALLY__V1__DESCRIPTOR__SPEC_DATA_PIPELINE, pipeline(arena));
-	all[3] = wrap(
-		arena, system, "trainingData", TALLY__V1__DESCRIPTOR__SPEC_TRAINING_DATA, training(arena));
-	all[4] =
-		wrap(arena, system, "trainedModels", TALLY__V1__DESCRIPTOR__SPEC_TRAINED_MODEL, model(arena));
-	all[5] = wrap(arena, system, "developmentEnvironments",
-		TALLY__V1__DESCRIPTOR__SPEC_DEVELOPMENT_ENVIRONMENT, development(arena));
-	all[6] = wrap(arena, system, "productionEnvironments",
-		TALLY__V1__DESCRIPTOR__SPEC_PRODUCTION_ENVIRONMENT,
-		fresh(arena, &tally__v1__production_environment__descriptor));
-	all[7] = wrap(arena, system, "productionData", TALLY__V1__DESCRIPTOR__SPEC_PRODUCTION_DATA,
-		production(arena));
+	const struct {
+		const char *collection;
+		Tally__V1__Descriptor__SpecCase spec_case;
+		void *spec;
+	} parts[DESCRIPTOR_KINDS] = {
+		{"systemContexts", TALLY__V1__DESCRIPTOR__SPEC_SYSTEM_CONTEXT,
+			fresh(arena, &tally__v1__system_context__descriptor)},
+		{"rawData", TALLY__V1__DESCRIPTOR__SPEC_RAW_DATA, raw_data(arena, columns)},
+		{"dataPipelines", TALLY__V1__DESCRIPTOR__SPEC_DATA_PIPELINE, pipeline(arena, columns)},
+		{"trainingData", TALLY__V1__DESCRIPTOR__SPEC_TRAINING_DATA, training(arena, columns)},
+		{"trainedModels", TALLY__V1__DESCRIPTOR__SPEC_TRAINED_MODEL, model(arena, columns)},
+		{"developmentEnvironments", TALLY__V1__DESCRIPTOR__SPEC_DEVELOPMENT_ENVIRONMENT,
+			development(arena, columns)},
+		{"productionEnvironments", TALLY__V1__DESCRIPTOR__SPEC_PRODUCTION_ENVIRONMENT,
+			fresh(arena, &tally__v1__production_environment__descriptor)},
+		{"productionData", TALLY__V1__DESCRIPTOR__SPEC_PRODUCTION_DATA, production(arena, columns)},
+	};
+	Tally__V1__Descriptor **all = arena_array(arena, DESCRIPTOR_KINDS, sizeof(*all));
+	for (size_t i = 0; i < DESCRIPTOR_KINDS; i++)
+		all[i] = wrap(arena, system, parts[i].collection, parts[i].spec_case, parts[i].spec);
 	return all;
+}
+
+void descriptors_mismatch(Tally__V1__Descriptor *model)
+{
+	model->trained_model->output_spec[0]->item_type = TEXT("String");
+}
+
+/* The spec's documentation, which every kind has. */
+static const ProtobufCFieldDescriptor *documentation_of(const Tally__V1__Descriptor *descriptor)
+{
+	const ProtobufCMessage *spec = &descriptor->system_context->base; /* a union of pointers */
+	return protobuf_c_message_descriptor_get_field_by_name(spec->descriptor, "documentation");
+}
+
+static Tally__V1__Documentation *noise(struct arena *arena, size_t size, uint64_t *dice)
+{
+	Tally__V1__Documentation *part = fresh(arena, &tally__v1__documentation__descriptor);
+	char *text = arena_alloc(arena, size + 1);
+	for (size_t i = 0; i < size; i++) {
+		*dice ^= *dice << 13; /* xorshift64 */
+		*dice ^= *dice >> 7;
+		*dice ^= *dice << 17;
+		text[i] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ."[*dice % 64];
+	}
+	part->description = text;
+	return part;
+}
+
+void descriptors_lengthen(
+	struct arena *arena, Tally__V1__Descriptor *descriptor, size_t size_bytes, const char *mark)
+{
+	enum {
+		PIECE = 1000,
+		PIECE_OVERHEAD = 6,
+	};
+	const ProtobufCFieldDescriptor *field = documentation_of(descriptor);
+	char *spec = (char *)descriptor->system_context;
+	Tally__V1__Documentation ***list = (void *)(spec + field->offset);
+	size_t *count = (void *)(spec + field->quantifier_offset);
+	*list = arena_array(arena, size_bytes / PIECE + 2, sizeof(**list));
+	(*list)[(*count)++] = fresh(arena, &tally__v1__documentation__descriptor);
+	(*list)[0]->description = arena_text(arena, mark);
+	uint64_t dice = 88172645463325252U;
+	for (;;) {
+		size_t packed = tally__v1__descriptor__get_packed_size(descriptor) + PIECE_OVERHEAD;
+		if (packed >= size_bytes)
+			return;
+		size_t missing = size_bytes - packed;
+		(*list)[(*count)++] = noise(arena, missing < PIECE ? missing : PIECE, &dice);
+	}
 }

@@ -1,9 +1,28 @@
-/* tally-bench: measures a running tallyd beside something independent on the same Postgres. */
-#include <getopt.h>
+/*
+ * tally-bench: measures real tallyds beside something independent that moves
+ * the same bytes, in turns, and prints one table. It starts what it needs:
+ * Postgres, tallyd, the baselines. Each scenario is a file of its own.
+ */
+#include <grpc/grpc.h>
 #include <stdarg.h>
-#include <sys/utsname.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
+
+static const struct {
+	const char *name;
+	scenario_fn *run;
+	const char *help;
+} scenarios[] = {
+	{"push", scenario_push, "pushes that change something, beside libpq transactions of the same bytes"},
+	{"verdict", scenario_verdict, "verdicts, beside a raw echo; and by the length of the history"},
+};
+
+enum {
+	SCENARIO_COUNT = sizeof(scenarios) / sizeof(scenarios[0]),
+};
 
 void give_up(const char *format, ...)
 {
@@ -16,48 +35,76 @@ void give_up(const char *format, ...)
 	exit(2);
 }
 
-static long number(const char *text)
+static void print_help(void)
 {
-	char *end;
-	long value = strtol(text, &end, 10);
-	if (*end || value < 1 || value > 100000000)
-		give_up("%s is not a number from 1 to 100000000", text);
-	return value;
+	puts("usage: tally-bench [SCENARIO...] [FLAG...]\n\nscenarios, all without a name:");
+	for (size_t i = 0; i < SCENARIO_COUNT; i++)
+		printf("  %-17s %s\n", scenarios[i].name, scenarios[i].help);
+	puts("flags:");
+	options_help(stdout);
+}
+
+static bool is_scenario(const char *name)
+{
+	for (size_t i = 0; i < SCENARIO_COUNT; i++)
+		if (strcmp(scenarios[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The first line of a file that begins with `key`, behind its colon; "" without one. */
+static const char *line_of(const char *path, const char *key, char *line, int size)
+{
+	FILE *file = fopen(path, "r");
+	bool found = false;
+	while (file && !found && fgets(line, size, file))
+		found = strncmp(line, key, strlen(key)) == 0;
+	if (file)
+		fclose(file);
+	if (!found)
+		return "";
+	line[strcspn(line, "\n")] = '\0';
+	const char *colon = strchr(line, ':');
+	return colon && key[0] ? colon + 2 : line;
+}
+
+static void print_machine(const struct options *options)
+{
+	static const char *const scales[] = {"full", "quick", "tiny: the figures mean nothing"};
+	char model[256], load[256];
+	const char *commit = getenv("TALLY_BENCH_COMMIT");
+	printf("tally " TALLY_VERSION ", commit %s; %ld cores, %s; load average %s\n",
+		commit ? commit : "unknown", sysconf(_SC_NPROCESSORS_ONLN),
+		line_of("/proc/cpuinfo", "model name", model, sizeof(model)),
+		line_of("/proc/loadavg", "", load, sizeof(load)));
+	printf("%s; %ld runs of %ld ms each, in turns with the baseline; medians\n\n", scales[options->scale],
+		options->runs, options->run_ms);
+	fflush(stdout);
 }
 
 int main(int count, char **arguments)
 {
-	static const struct option flags[] = {
-		{"server", required_argument, NULL, 's'},
-		{"database", required_argument, NULL, 'd'},
-		{"pushes", required_argument, NULL, 'n'},
-		{"size", required_argument, NULL, 'b'},
-		{"clients", required_argument, NULL, 'c'},
-		{"systems", required_argument, NULL, 'm'},
-		{0},
-	};
-	struct options options = {.pushes = 1000, .size = 10240, .clients = 64, .systems = 100};
-	int flag;
-	while ((flag = getopt_long(count, arguments, "", flags, NULL)) != -1) {
-		switch (flag) {
-		case 's': options.server = optarg; break;
-		case 'd': options.database = optarg; break;
-		case 'n': options.pushes = (int)number(optarg); break;
-		case 'b': options.size = (size_t)number(optarg); break;
-		case 'c': options.clients = (int)number(optarg); break;
-		case 'm': options.systems = (int)number(optarg); break;
-		default: return 2;
-		}
+	if (count > 1 && strcmp(arguments[1], "--help") == 0) {
+		print_help();
+		return 0;
 	}
-	if (!options.server || !options.database)
-		give_up("usage: tally-bench --server ADDRESS --database URL [--pushes N] [--size BYTES] "
-			"[--clients N] [--systems N]");
-	struct utsname machine;
-	uname(&machine);
-	printf("machine: %s %s, tally " TALLY_VERSION "\n", machine.sysname, machine.release);
-	baseline_prepare(options.database);
-	bench_push(&options);
-	bench_throughput(&options);
-	baseline_remove(options.database);
+	struct options options;
+	options_read(count, arguments, &options);
+	for (char *const *name = options.chosen; *name; name++)
+		if (!is_scenario(*name))
+			give_up("there is no scenario %s: see --help", *name);
+	struct bench bench = {&options, place_new(), report_new()};
+	grpc_init();
+	print_machine(&options);
+	for (size_t i = 0; i < SCENARIO_COUNT; i++) {
+		if (!options_chosen(&options, scenarios[i].name))
+			continue;
+		fprintf(stderr, "%s ...\n", scenarios[i].name);
+		scenarios[i].run(&bench);
+	}
+	report_print(bench.report);
+	grpc_shutdown_blocking();
+	report_free(bench.report);
+	place_free(bench.place);
 	return 0;
 }

@@ -1,110 +1,210 @@
-/* How long a push takes that really changes something, from the client's call to its answer. */
-#include <inttypes.h>
-#include <unistd.h>
+/*
+ * Pushes that really change something, each of another kind than the one
+ * before, beside plain libpq with the same bytes on the same Postgres.
+ */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "baseline/plain.h"
 #include "bench.h"
-#include "tally/v1/system.pb-c.h"
+#include "load.h"
+#include "message.h"
+#include "pushes.h"
+#include "tally.h"
+#include "tally/v1/descriptor_service.pb-c.h"
 
-static void *call(struct tally_client *client, const char *method, const void *request,
-	const ProtobufCMessageDescriptor *type)
+enum {
+	PLAIN_CONNECTIONS = 16, /* more only wait for each other */
+	PLAIN_BATCH = 64,
+	DESCRIPTORS_FIELD = 2, /* of PushDescriptorsRequest */
+	LATENCY_MAX = 100000,
+};
+
+/* What all parts share. Systems 0 to count - 1 are pushed to. */
+struct stage {
+	struct bench *bench;
+	struct pushes *pushes;
+	struct program *server;
+	char *database;
+	int systems;
+	int64_t turn; /* of all pushes to these systems */
+	struct plain_run single, batched;
+};
+
+static grpc_slice next_push(void *context)
 {
+	struct stage *stage = context;
+	int64_t turn = stage->turn++;
+	return pushes_request(stage->pushes, (int)(turn % stage->systems), turn / stage->systems);
+}
+
+static grpc_slice next_push_to_one(void *context)
+{
+	struct stage *stage = context;
+	return pushes_request(stage->pushes, stage->systems, stage->turn++);
+}
+
+static double push_rate(struct stage *stage, grpc_slice (*request)(void *))
+{
+	const struct options *options = stage->bench->options;
+	struct load load = {.address = program_address(stage->server),
+		.method = PUSHES_METHOD,
+		.outstanding = (int)options->clients,
+		.connections = (int)options->clients,
+		.run_us = options->run_ms * 1000,
+		.request = request,
+		.answer = pushes_check,
+		.context = stage};
+	return load_run(&load).per_s;
+}
+
+/* The descriptor that a push carries, as the database keeps it. */
+static void *body(void *context, int64_t turn, size_t *size)
+{
+	const struct stage *stage = context;
+	grpc_slice request =
+		pushes_request(stage->pushes, (int)(turn % stage->systems), turn / stage->systems);
+	const uint8_t *bytes = message_bytes(
+		GRPC_SLICE_START_PTR(request), GRPC_SLICE_LENGTH(request), DESCRIPTORS_FIELD, size);
+	void *copy = malloc(*size);
+	if (!copy)
+		abort();
+	memcpy(copy, bytes, *size);
+	grpc_slice_unref(request);
+	return copy;
+}
+
+/* ---- throughput ---- */
+
+static void throughput(struct stage *stage)
+{
+	const struct options *options = stage->bench->options;
+	struct series many = {0}, one = {0}, single = {0}, batched = {0};
+	for (long run = 0; run < options->runs; run++) {
+		series_add(&many, push_rate(stage, next_push));
+		series_add(&single, plain_rate(&stage->single));
+		series_add(&batched, plain_rate(&stage->batched));
+		series_add(&one, push_rate(stage, next_push_to_one));
+	}
+	struct report_row row = {.scenario = "push",
+		.unit = "/s",
+		.tally = series_median(&many),
+		.beside = series_median(&single),
+		.goal = GOAL_AT_LEAST,
+		.bound = 1.5};
+	snprintf(row.what, sizeof(row.what), "%ld clients, %ld systems, %ld B", options->clients,
+		options->systems, options->size_bytes);
+	snprintf(row.than, sizeof(row.than), "libpq, 1 each, %d connections", PLAIN_CONNECTIONS);
+	report_add(stage->bench->report, &row);
+	row.beside = series_median(&batched);
+	row.bound = 0.4;
+	snprintf(row.than, sizeof(row.than), "libpq, %d each, 1 connection", PLAIN_BATCH);
+	report_add(stage->bench->report, &row);
+	row.tally = series_median(&one);
+	row.beside = series_median(&many);
+	row.bound = 0.25;
+	snprintf(row.what, sizeof(row.what), "%ld clients, 1 system", options->clients);
+	snprintf(row.than, sizeof(row.than), "tally, %ld systems", options->systems);
+	report_add(stage->bench->report, &row);
+}
+
+/* ---- latency ---- */
+
+static int64_t time_push(struct tally_client *client, grpc_slice packed)
+{
+	ProtobufCMessage *request =
+		protobuf_c_message_unpack(&tally__v1__push_descriptors_request__descriptor, NULL,
+			GRPC_SLICE_LENGTH(packed), GRPC_SLICE_START_PTR(packed));
 	ProtobufCMessage *answer;
 	struct tally_error error;
-	if (!tally_call(client, method, request, type, 30000, &answer, &error))
-		give_up("%s: %s %s", method, tally_code_name(error.code), error.message);
-	return answer;
+	int64_t begin_us = clock_steady_us();
+	if (!tally_call(client, PUSHES_METHOD, request, &tally__v1__push_descriptors_response__descriptor,
+		    30000, &answer, &error))
+		give_up("push: %s %s", tally_code_name(error.code), error.message);
+	int64_t took_us = clock_steady_us() - begin_us;
+	protobuf_c_message_free_unpacked(answer, NULL);
+	protobuf_c_message_free_unpacked(request, NULL);
+	return took_us;
 }
 
-static void create(struct tally_client *client, const char *system)
+static int64_t time_commit(struct stage *stage, struct plain *plain)
 {
-	Tally__V1__CreateSystemRequest request = TALLY__V1__CREATE_SYSTEM_REQUEST__INIT;
-	request.system_id = (char *)(uintptr_t)system;
-	protobuf_c_message_free_unpacked(call(client, "/tally.v1.SystemService/CreateSystem", &request,
-						 &tally__v1__system__descriptor),
-		NULL);
+	int64_t turn = atomic_fetch_add(&stage->single.turn, 1);
+	size_t size;
+	void *bytes = body(stage, turn, &size);
+	int64_t begin_us = clock_steady_us();
+	plain_commit(plain, turn, bytes, size);
+	int64_t took_us = clock_steady_us() - begin_us;
+	free(bytes);
+	return took_us;
 }
 
-static void push(
-	struct tally_client *client, const char *system, Tally__V1__Descriptor **descriptors, size_t count)
+static void add_latency(struct stage *stage, const char *which, double share, int64_t *tally_us,
+	int64_t *plain_us, size_t count, enum goal goal)
 {
-	Tally__V1__PushDescriptorsRequest request = TALLY__V1__PUSH_DESCRIPTORS_REQUEST__INIT;
-	char parent[80];
-	snprintf(parent, sizeof(parent), "systems/%s", system);
-	request.parent = parent;
-	request.descriptors = descriptors;
-	request.n_descriptors = count;
-	Tally__V1__PushDescriptorsResponse *answer =
-		call(client, "/tally.v1.DescriptorService/PushDescriptors", &request,
-			&tally__v1__push_descriptors_response__descriptor);
-	if (answer->unchanged)
-		give_up("the push changed nothing");
-	protobuf_c_message_free_unpacked(&answer->base, NULL);
+	struct report_row row = {.scenario = "push",
+		.unit = "ms",
+		.tally = times_at(tally_us, count, share) / 1e3,
+		.beside = times_at(plain_us, count, share) / 1e3,
+		.goal = goal,
+		.bound = 2};
+	snprintf(row.what, sizeof(row.what), "1 client, %s", which);
+	snprintf(row.than, sizeof(row.than), "libpq, 1 each, 1 connection");
+	report_add(stage->bench->report, &row);
 }
 
-void bench_push_one(struct tally_client *client, const char *system, Tally__V1__Descriptor *descriptor)
+/* One client by libtally and one connection, push and commit in turns. */
+static void latency(struct stage *stage)
 {
-	push(client, system, &descriptor, 1);
-}
-
-void bench_create_system(struct tally_client *client, char *system, size_t size)
-{
-	static _Atomic int made;
-	struct arena *arena = arena_new();
-	snprintf(system, size, "bench-%" PRId64 "-%d", clock_wall_us(), made++);
-	create(client, system);
-	push(client, system, bench_descriptors(arena, system), 8);
-	arena_free(arena);
-}
-
-static int by_value(const void *a, const void *b)
-{
-	int64_t left = *(const int64_t *)a;
-	int64_t right = *(const int64_t *)b;
-	return left < right ? -1 : left > right;
-}
-
-static void print(const char *what, int64_t *times_us, int count)
-{
-	qsort(times_us, (size_t)count, sizeof(*times_us), by_value);
-	printf("%-34s %9.3f %9.3f %9.3f\n", what, (double)times_us[count / 2] / 1e3,
-		(double)times_us[count * 9 / 10] / 1e3, (double)times_us[count * 99 / 100] / 1e3);
-}
-
-void bench_push(const struct options *options)
-{
-	struct tally_client *client = tally_client_new(options->server);
-	struct baseline *baseline = baseline_open(options->database);
-	char system[40];
-	bench_create_system(client, system, sizeof(system));
-
-	int64_t *push_us = calloc((size_t)options->pushes, sizeof(*push_us));
-	int64_t *plain_us = calloc((size_t)options->pushes, sizeof(*plain_us));
-	if (!push_us || !plain_us)
+	const struct options *options = stage->bench->options;
+	struct tally_client *client = tally_client_new(program_address(stage->server));
+	struct plain *plain = plain_open(stage->database);
+	int64_t *tally_us = calloc(LATENCY_MAX, sizeof(*tally_us));
+	int64_t *plain_us = calloc(LATENCY_MAX, sizeof(*plain_us));
+	if (!tally_us || !plain_us)
 		abort();
-	for (int turn = 1; turn <= options->pushes; turn++) {
-		struct arena *scratch = arena_new();
-		Tally__V1__Descriptor *raw = bench_raw_data(scratch, system, options->size, turn);
-		size_t size = tally__v1__descriptor__get_packed_size(raw);
-		uint8_t *bytes = arena_alloc(scratch, size);
-		tally__v1__descriptor__pack(raw, bytes);
-		int64_t begin = clock_steady_us();
-		push(client, system, &raw, 1);
-		int64_t between = clock_steady_us();
-		baseline_commit(baseline, bytes, size);
-		push_us[turn - 1] = between - begin;
-		plain_us[turn - 1] = clock_steady_us() - between;
-		arena_free(scratch);
+	size_t count = 0;
+	int64_t end_us = clock_steady_us() + options->runs * options->run_ms * 1000;
+	while (clock_steady_us() < end_us && count < LATENCY_MAX) {
+		grpc_slice packed = next_push(stage);
+		tally_us[count] = time_push(client, packed);
+		plain_us[count++] = time_commit(stage, plain);
+		grpc_slice_unref(packed);
 	}
-	printf("push: 1 client, %d pushes of %zu bytes into a system with all eight kinds, in turns\n",
-		options->pushes, options->size);
-	printf("%-34s %9s %9s %9s\n", "milliseconds", "p50", "p90", "p99");
-	print("tally push, findings answered", push_us, options->pushes);
-	print("libpq transaction, same bytes", plain_us, options->pushes);
-	printf("%-34s %9.2f\n", "ratio of medians",
-		(double)push_us[options->pushes / 2] / (double)plain_us[options->pushes / 2]);
-	free(push_us);
+	add_latency(stage, "p50", 0.5, tally_us, plain_us, count, GOAL_AT_MOST);
+	add_latency(stage, "p99", 0.99, tally_us, plain_us, count, GOAL_NONE);
+	free(tally_us);
 	free(plain_us);
-	baseline_close(baseline);
+	plain_close(plain);
 	tally_client_free(client);
+}
+
+void scenario_push(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	struct stage stage = {.bench = bench,
+		.pushes = pushes_new((size_t)options->size_bytes),
+		.database = place_database(bench->place),
+		.systems = (int)options->systems};
+	stage.single = stage.batched = (struct plain_run){.database = stage.database,
+		.connections = PLAIN_CONNECTIONS,
+		.batch = 1,
+		.run_us = options->run_ms * 1000,
+		.body = body,
+		.context = &stage};
+	stage.batched.connections = 1;
+	stage.batched.batch = PLAIN_BATCH;
+	/* Both fill the same tables, so their numbers must not meet. */
+	atomic_store(&stage.batched.turn, INT64_C(1) << 36);
+	stage.server = place_tallyd(bench->place, stage.database);
+	plain_prepare(stage.database);
+	/* One more: the system that all push to. */
+	pushes_create(stage.pushes, program_address(stage.server), 0, stage.systems + 1);
+	throughput(&stage);
+	latency(&stage);
+	program_stop(stage.server);
+	pushes_free(stage.pushes);
+	free(stage.database);
 }

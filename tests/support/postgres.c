@@ -25,6 +25,7 @@ struct postgres {
 	char url[256];
 	pid_t pid; /* 0: not running */
 	int databases;
+	const char *const *settings; /* for the command line; NULL-terminated */
 };
 
 enum {
@@ -174,15 +175,27 @@ static bool is_ready(const struct postgres *postgres)
 	return mine && ready;
 }
 
+static const char *const passing[] = {
+	"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=32MB", NULL};
+
+/* As tallyd sets up its own one where there is memory enough. */
+static const char *const durable[] = {"-c", "fsync=on", "-c", "synchronous_commit=on", "-c",
+	"full_page_writes=on", "-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c",
+	"track_commit_timestamp=on", NULL};
+
 static bool start_once(struct postgres *postgres)
 {
 	char program[300], socket[128];
 	snprintf(program, sizeof(program), "%s/postgres", postgres_programs());
 	snprintf(socket, sizeof(socket), "unix_socket_directories=%s", postgres->folder);
-	const char *const arguments[] = {program, "-D", postgres->data, "-c", socket, "-c",
-		"listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c",
-		"shared_buffers=32MB", "-c", "max_connections=60", "-c", "log_checkpoints=off", "-c",
-		"unix_socket_permissions=0777", NULL};
+	const char *arguments[32] = {program, "-D", postgres->data, "-c", socket, "-c",
+		"listen_addresses=", "-c", "max_connections=60", "-c", "log_checkpoints=off", "-c",
+		"unix_socket_permissions=0777"};
+	size_t count = 0;
+	while (arguments[count])
+		count++;
+	for (const char *const *setting = postgres->settings; *setting; setting++)
+		arguments[count++] = *setting;
 	postgres->pid = start_program(postgres, true, arguments);
 	for (int i = 0; i < START_TRIES; i++) {
 		if (is_ready(postgres))
@@ -251,13 +264,14 @@ char *postgres_database(struct postgres *postgres)
 	return url;
 }
 
-struct postgres *postgres_new(void)
+static struct postgres *make(const char *const *settings)
 {
 	if (!postgres_found())
 		give_up("no initdb with pg_config --bindir or below /usr/lib/postgresql");
 	struct postgres *postgres = calloc(1, sizeof(*postgres));
 	if (!postgres)
 		abort();
+	postgres->settings = settings;
 	snprintf(postgres->folder, sizeof(postgres->folder), "/tmp/tally-test-XXXXXX");
 	if (!mkdtemp(postgres->folder))
 		give_up("%s: %s", postgres->folder, strerror(errno));
@@ -275,6 +289,16 @@ struct postgres *postgres_new(void)
 	run_program(postgres, arguments);
 	postgres_start(postgres);
 	return postgres;
+}
+
+struct postgres *postgres_new(void)
+{
+	return make(passing);
+}
+
+struct postgres *postgres_new_durable(void)
+{
+	return make(durable);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)

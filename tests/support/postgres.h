@@ -22,6 +22,10 @@ bool postgres_found(void);
 /** Makes a cluster and starts it. @return owned; postgres_free() */
 struct postgres *postgres_new(void);
 
+/** Makes a cluster that writes as durably as one in earnest, for measuring, and notes when each transaction
+ * was committed. @return owned; postgres_free() */
+struct postgres *postgres_new_durable(void);
+
 /** Stops the server and removes the folder. NULL is fine. */
 void postgres_free(struct postgres *postgres);
 

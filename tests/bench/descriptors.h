@@ -1,0 +1,37 @@
+/* Descriptors to push: complete, consistent with each other, of a chosen size. */
+#ifndef BENCH_DESCRIPTORS_H
+#define BENCH_DESCRIPTORS_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "tally/v1/descriptor.pb-c.h"
+
+enum {
+	DESCRIPTOR_KINDS = 8,
+	DESCRIPTOR_MODEL = 4,    /* place of the model among them */
+	DESCRIPTOR_RAW_DATA = 1, /* and of the raw data */
+};
+
+/**
+ * Makes a descriptor of each of the eight kinds, complete as teams write them, without a mismatch.
+ *
+ * @param system  id, borrowed
+ * @param columns how many the data have, and the interfaces
+ * @return arena; DESCRIPTOR_KINDS elements
+ */
+Tally__V1__Descriptor **descriptors_make(struct arena *arena, const char *system, int columns);
+
+/** Gives the model an output of another type than the planner takes. */
+void descriptors_mismatch(Tally__V1__Descriptor *model);
+
+/**
+ * Lengthens the descriptor's documentation until it has so many packed bytes.
+ * The text does not compress, so that the database keeps as many bytes.
+ *
+ * @param mark  borrowed; stands in the text once
+ */
+void descriptors_lengthen(
+	struct arena *arena, Tally__V1__Descriptor *descriptor, size_t size_bytes, const char *mark);
+
+#endif

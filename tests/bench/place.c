@@ -1,0 +1,228 @@
+/* Starting, watching and ending processes. Knows no gRPC and no SQL. */
+#include "place.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "postgres.h"
+
+enum {
+	ARGUMENTS_MAX = 24,
+	START_TRIES = 1200,
+	STEP_US = 25000,
+};
+
+struct place {
+	struct postgres *postgres;
+	char folder[512]; /* of this program and those beside it */
+};
+
+struct program {
+	pid_t pid;
+	int port;
+	char address[32];
+};
+
+/* ---- Postgres ---- */
+
+struct place *place_new(void)
+{
+	struct place *place = calloc(1, sizeof(*place));
+	if (!place)
+		abort();
+	ssize_t length = readlink("/proc/self/exe", place->folder, sizeof(place->folder) - 1);
+	if (length < 0)
+		give_up("/proc/self/exe: %s", strerror(errno));
+	*strrchr(place->folder, '/') = '\0';
+	if (!postgres_found())
+		give_up("there is no Postgres here: run deploy/packages test");
+	place->postgres = postgres_new_durable();
+	return place;
+}
+
+void place_free(struct place *place)
+{
+	if (!place)
+		return;
+	postgres_free(place->postgres);
+	free(place);
+}
+
+char *place_database(struct place *place)
+{
+	return postgres_database(place->postgres);
+}
+
+/* ---- /proc ---- */
+
+/* Reads parent and CPU time of a process. @return false when it has gone */
+static bool read_stat(pid_t pid, pid_t *parent, int64_t *cpu_us)
+{
+	char path[64], text[1024];
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "r");
+	if (!file)
+		return false;
+	bool read = fgets(text, sizeof(text), file) != NULL;
+	fclose(file);
+	const char *behind_name = read ? strrchr(text, ')') : NULL;
+	unsigned long user, system;
+	int above;
+	if (!behind_name || sscanf(behind_name + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+				    &above, &user, &system) != 3)
+		return false;
+	*parent = above;
+	*cpu_us = (int64_t)(user + system) * 1000000 / sysconf(_SC_CLK_TCK);
+	return true;
+}
+
+int64_t program_cpu_us(const struct program *program)
+{
+	pid_t parent;
+	int64_t cpu_us = 0;
+	return read_stat(program->pid, &parent, &cpu_us) ? cpu_us : 0;
+}
+
+int64_t place_database_cpu_us(const struct place *place)
+{
+	pid_t postmaster = postgres_pid(place->postgres);
+	int64_t sum_us = 0;
+	DIR *processes = opendir("/proc");
+	for (struct dirent *entry; processes && (entry = readdir(processes));) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10), parent;
+		int64_t cpu_us;
+		if (pid > 0 && read_stat(pid, &parent, &cpu_us) &&
+			(parent == postmaster || pid == postmaster))
+			sum_us += cpu_us;
+	}
+	if (processes)
+		closedir(processes);
+	return sum_us;
+}
+
+int64_t program_memory_bytes(const struct program *program)
+{
+	char path[64], line[256];
+	long kib = 0;
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)program->pid);
+	FILE *file = fopen(path, "r");
+	while (file && fgets(line, sizeof(line), file) && sscanf(line, "VmRSS: %ld kB", &kib) != 1)
+		;
+	if (file)
+		fclose(file);
+	return (int64_t)kib * 1024;
+}
+
+/* ---- programs ---- */
+
+static int loopback_socket(int port, struct sockaddr_in *at)
+{
+	*at = (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		give_up("socket: %s", strerror(errno));
+	return fd;
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in at;
+	socklen_t size = sizeof(at);
+	int fd = loopback_socket(0, &at);
+	if (bind(fd, (struct sockaddr *)&at, size) || getsockname(fd, (struct sockaddr *)&at, &size))
+		give_up("no free port: %s", strerror(errno));
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+static bool accepts(const struct program *program)
+{
+	struct sockaddr_in at;
+	int fd = loopback_socket(program->port, &at);
+	bool connected = connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0;
+	close(fd);
+	return connected;
+}
+
+/* Runs in the child, between fork and exec: only what is safe there. */
+__attribute__((noreturn)) static void become(pid_t parent, char *const *arguments)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent)
+		_exit(97);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(2, 1); /* the table is the only thing on our standard output */
+	execv(arguments[0], arguments);
+	_exit(95);
+}
+
+static void wait_until_up(struct program *program, const char *name)
+{
+	for (int i = 0; i < START_TRIES; i++) {
+		if (accepts(program))
+			return;
+		if (waitpid(program->pid, NULL, WNOHANG) == program->pid)
+			give_up("%s ended at once", name);
+		usleep(STEP_US);
+	}
+	give_up("%s does not accept connections", name);
+}
+
+struct program *place_start(struct place *place, const char *name, const char *const *arguments)
+{
+	struct program *program = calloc(1, sizeof(*program));
+	if (!program)
+		abort();
+	char path[600];
+	snprintf(path, sizeof(path), "%s/%s", place->folder, name);
+	program->port = free_port();
+	snprintf(program->address, sizeof(program->address), "127.0.0.1:%d", program->port);
+	const char *all[ARGUMENTS_MAX] = {path, "--listen", program->address};
+	for (size_t i = 3; arguments && *arguments && i + 1 < ARGUMENTS_MAX; i++)
+		all[i] = *arguments++;
+	pid_t parent = getpid();
+	program->pid = fork();
+	if (program->pid < 0)
+		give_up("fork: %s", strerror(errno));
+	if (program->pid == 0)
+		become(parent, (char *const *)(uintptr_t)all);
+	wait_until_up(program, name);
+	return program;
+}
+
+struct program *place_tallyd(struct place *place, const char *database)
+{
+	const char *const arguments[] = {"--database", database, "--log-level", "warning", "--max-streams",
+		"20000", "--max-streams-per-connection", "2000", NULL};
+	return place_start(place, "tallyd", arguments);
+}
+
+const char *program_address(const struct program *program)
+{
+	return program->address;
+}
+
+void program_stop(struct program *program)
+{
+	if (!program)
+		return;
+	kill(program->pid, SIGTERM);
+	while (waitpid(program->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	free(program);
+}

@@ -1,0 +1,50 @@
+/*
+ * Where it is measured: a Postgres of its own, as durable as tallyd's own one,
+ * and the programs that are started beside it. All of it goes with this
+ * program, however that ends.
+ */
+#ifndef BENCH_PLACE_H
+#define BENCH_PLACE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct place;
+struct program;
+
+/** Starts Postgres. Call it before gRPC is used. @return owned */
+struct place *place_new(void);
+void place_free(struct place *place);
+
+/** Makes an empty database. @return owned: its URL; free() */
+char *place_database(struct place *place);
+
+/** Returns the CPU time that Postgres and its backends have used, in microseconds. */
+int64_t place_database_cpu_us(const struct place *place);
+
+/**
+ * Starts a program that stands beside this one, on a free port of the loopback, and waits
+ * until it accepts connections.
+ *
+ * @param name       tallyd, bench-echo or bench-stream
+ * @param arguments  borrowed; more of them behind `--listen ADDRESS`; NULL-terminated, or NULL
+ * @return owned
+ */
+struct program *place_start(struct place *place, const char *name, const char *const *arguments);
+
+/** Starts a tallyd on a database, with room for as many streams as the scenarios open. @return owned */
+struct program *place_tallyd(struct place *place, const char *database);
+
+/** Returns host:port. @return borrowed */
+const char *program_address(const struct program *program);
+
+/** Returns what it holds in memory, in bytes. */
+int64_t program_memory_bytes(const struct program *program);
+
+/** Returns the CPU time that it has used, in microseconds. */
+int64_t program_cpu_us(const struct program *program);
+
+/** Ends a program and waits for its end. NULL is fine. */
+void program_stop(struct program *program);
+
+#endif
