@@ -1,5 +1,6 @@
--- Sets what every statement of a connection goes by; bodies are compressed with lz4 where the server has it,
--- which takes a fraction of the time.
+-- Sets what every statement of a connection goes by. Bodies are compressed with lz4 where the server has it, which
+-- takes a fraction of the time. Statements are planned once, before there are statistics; each finds its rows by a
+-- key that begins with the partition, so the plan that reads a table whole is never the right one.
 -- $1 text: statement timeout in milliseconds, 0 for none
 -- $2 text: lock timeout in milliseconds, 0 for none
 -- $3 text: milliseconds that an open transaction may wait for us, 0 for no end
@@ -12,4 +13,9 @@ SELECT
 		SELECT set_config(name, 'lz4', false)
 		FROM pg_settings
 		WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
+	),
+	(
+		SELECT count(set_config(name, 'off', false))
+		FROM pg_settings
+		WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin')
 	)
