@@ -123,11 +123,17 @@ char *arena_vprint(struct arena *arena, const char *format, va_list arguments)
 {
 	va_list again;
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
+	/* Most texts fit where the next piece would be: one pass then does. */
+	size_t room = arena->left;
+	int length = vsnprintf((char *)arena->at, room, format, arguments);
 	if (length < 0)
 		abort();
+	bool fits = (size_t)length < room;
+	if (!fits && room)
+		memset(arena->at, 0, room);
 	char *text = arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
+	if (!fits)
+		vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
 	return text;
 }

@@ -1,6 +1,9 @@
 /* UTF-8 by the table of RFC 3629, section 4. */
 #include "base/utf8.h"
 
+#include <stdint.h>
+#include <string.h>
+
 /* Length of the sequence that starts here, 0 when it is not one. */
 static size_t sequence(const unsigned char *at, size_t left)
 {
@@ -22,15 +25,35 @@ static size_t sequence(const unsigned char *at, size_t left)
 	return length;
 }
 
+enum {
+	WORD = sizeof(uint64_t)
+};
+
+#define EVERY_BYTE(value) (UINT64_MAX / 0xff * (value))
+
+/* How many bytes, by whole words, are ASCII without NUL: most text is nothing else. */
+static size_t plain(const unsigned char *at, size_t left)
+{
+	size_t done = 0;
+	for (uint64_t word; done + WORD <= left; done += WORD) {
+		memcpy(&word, at + done, WORD);
+		/* A byte of 0 borrows into its highest bit; one above it may too, but then there was a 0. */
+		if ((word | (word - EVERY_BYTE(0x01))) & EVERY_BYTE(0x80))
+			break;
+	}
+	return done;
+}
+
 size_t utf8_check(const void *bytes, size_t size)
 {
 	const unsigned char *at = bytes;
-	size_t done = 0;
+	size_t done = plain(at, size);
 	while (done < size) {
 		size_t length = sequence(at + done, size - done);
 		if (length == 0)
 			return done;
 		done += length;
+		done += plain(at + done, size - done);
 	}
 	return size;
 }

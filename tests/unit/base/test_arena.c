@@ -45,12 +45,29 @@ static void text_is_copied_and_printed(void **state)
 	arena_free(NULL);
 }
 
+static void text_that_does_not_fit_the_block_leaves_zeroes(void **state)
+{
+	(void)state;
+	for (int taken = 0; taken < 2000; taken += 8) {
+		struct arena *arena = arena_new();
+		arena_alloc(arena, (size_t)taken);
+		char *text = arena_print(arena, "%0500d", 7);
+		assert_int_equal(strlen(text), 500);
+		unsigned char *piece = arena_alloc(arena, 900);
+		for (size_t i = 0; i < 900; i++)
+			assert_int_equal(piece[i], 0);
+		assert_int_equal(text[499], '7');
+		arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(a_large_piece_leaves_room_in_the_block),
 		cmocka_unit_test(text_is_copied_and_printed),
+		cmocka_unit_test(text_that_does_not_fit_the_block_leaves_zeroes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

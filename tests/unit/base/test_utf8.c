@@ -26,6 +26,15 @@ static const struct row rows[] = {
 	{"a surrogate is not", BYTES("x\xed\xa0\x80"), 1},
 	{"beyond U+10FFFF is not", BYTES("\xf4\x90\x80\x80"), 0},
 	{"0xff is not", BYTES("\xff"), 0},
+	{"long ASCII is text", BYTES("seventeen letters"), 17},
+	{"a NUL after whole words is not", BYTES("0123456701234567\0"), 16},
+	{"a NUL within a word is not",
+		BYTES("0123\0"
+		      "567"),
+		4},
+	{"0x80 at a word's end is not", BYTES("0123456\x80"), 7},
+	{"text may go on after an umlaut", BYTES("0123456701234567\xc3\xa4 01234567 \xc3\xa4"), 30},
+	{"0xff after an umlaut and a word is not", BYTES("\xc3\xa4 01234567\xff 0123"), 11},
 	{"Latin-1 is not", BYTES("caf\xe9 au lait"), 3},
 };
 
