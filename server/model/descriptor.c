@@ -99,26 +99,35 @@ const void *model_descriptor_body(const struct model_descriptor *descriptor, siz
 	return descriptor->body;
 }
 
+/* The spec is the first field of a packed body: a tag of one byte, its size, its bytes. */
+static struct model_digest_part packed_spec(const uint8_t *body)
+{
+	const uint8_t *at = body + 1;
+	size_t size = 0;
+	for (unsigned shift = 0;; shift += 7) {
+		size |= (size_t)(*at & 0x7f) << shift;
+		if (*at++ < 0x80)
+			return (struct model_digest_part){at, size};
+	}
+}
+
 void *model_descriptor_pack(
 	struct arena *arena, const Tally__V1__Descriptor *message, size_t *size, struct model_digest *digest)
 {
 	enum model_kind kind = model_message_kind(message);
 	assert(kind != KIND_NONE);
-	const ProtobufCMessage *spec = spec_of(message);
-	size_t spec_size;
-	const void *spec_bytes = model_message_pack(arena, spec, &spec_size);
-	uint8_t kind_byte = (uint8_t)kind;
-	*digest = model_digest_of(
-		(struct model_digest_part[]){{&kind_byte, 1},
-			{message->owner_team, strlen(message->owner_team)}, {spec_bytes, spec_size}},
-		3);
-
 	Tally__V1__Descriptor content = TALLY__V1__DESCRIPTOR__INIT;
 	content.spec_case = message->spec_case;
 	content.system_context = message->system_context;
 	content.sources = message->sources;
 	content.n_sources = message->n_sources;
-	return model_message_pack(arena, &content, size);
+	void *body = model_message_pack(arena, &content, size);
+	uint8_t kind_byte = (uint8_t)kind;
+	*digest = model_digest_of(
+		(struct model_digest_part[]){{&kind_byte, 1},
+			{message->owner_team, strlen(message->owner_team)}, packed_spec(body)},
+		3);
+	return body;
 }
 
 struct model_descriptor *const *model_system_of_kind(
@@ -186,8 +195,8 @@ Tally__V1__Descriptor *model_descriptor_message_of(struct arena *arena, const ch
 
 char *model_version_etag(const struct model_version *version, char *etag)
 {
-	const uint8_t *d = version->digest.bytes;
-	snprintf(etag, MODEL_ETAG_SIZE, "\"%d-%02x%02x%02x%02x%02x%02x%02x%02x\"", version->version, d[0],
-		d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
+	char start[17];
+	model_digest_hex(&version->digest, 8, start);
+	snprintf(etag, MODEL_ETAG_SIZE, "\"%d-%s\"", version->version, start);
 	return etag;
 }

@@ -2,14 +2,27 @@
 #include "model/digest.h"
 
 #include <openssl/evp.h>
-#include <stdio.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Found once: looking an algorithm up takes longer than digesting some hundred bytes. */
+static EVP_MD *sha256;
+static pthread_once_t found = PTHREAD_ONCE_INIT;
+
+static void find_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!sha256)
+		abort();
+}
 
 struct model_digest model_digest_of(const struct model_digest_part *parts, size_t count)
 {
 	struct model_digest digest;
+	pthread_once(&found, find_sha256);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	int well = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+	int well = context && EVP_DigestInit_ex(context, sha256, NULL);
 	for (size_t i = 0; well && i < count; i++) {
 		uint64_t size = parts[i].size;
 		uint8_t prefix[8];
@@ -24,10 +37,21 @@ struct model_digest model_digest_of(const struct model_digest_part *parts, size_
 	return digest;
 }
 
+char *model_digest_hex(const struct model_digest *digest, size_t count, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < count; i++) {
+		text[2 * i] = digits[digest->bytes[i] >> 4];
+		text[2 * i + 1] = digits[digest->bytes[i] & 15];
+	}
+	text[2 * count] = '\0';
+	return text;
+}
+
 char *model_digest_text(const struct model_digest *digest, char *text)
 {
-	int at = snprintf(text, MODEL_DIGEST_TEXT_SIZE, "sha256:");
-	for (size_t i = 0; i < MODEL_DIGEST_SIZE; i++)
-		at += snprintf(text + at, (size_t)(MODEL_DIGEST_TEXT_SIZE - at), "%02x", digest->bytes[i]);
+	static const char method[] = "sha256:";
+	memcpy(text, method, sizeof(method));
+	model_digest_hex(digest, MODEL_DIGEST_SIZE, text + sizeof(method) - 1);
 	return text;
 }

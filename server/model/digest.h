@@ -22,6 +22,9 @@ struct model_digest_part {
 
 struct model_digest model_digest_of(const struct model_digest_part *parts, size_t count);
 
+/** Writes the first `count` bytes as hexadecimal digits. @param[out] text 2 * count + 1 bytes @return text */
+char *model_digest_hex(const struct model_digest *digest, size_t count, char *text);
+
 /** @param[out] text MODEL_DIGEST_TEXT_SIZE bytes @return text */
 char *model_digest_text(const struct model_digest *digest, char *text);
 

@@ -78,9 +78,9 @@ static void seal_id(struct model_finding *finding)
 		count = add_text(parts, count, key->name);
 	}
 	struct model_digest digest = model_digest_of(parts, count);
-	int at = snprintf(finding->id, sizeof(finding->id), "f");
-	for (size_t i = 0; i < (MODEL_FINDING_ID_SIZE - 1) / 2; i++)
-		at += snprintf(finding->id + at, sizeof(finding->id) - (size_t)at, "%02x", digest.bytes[i]);
+	char text[sizeof(finding->id)]; /* one digit more than there is room for */
+	model_digest_hex(&digest, sizeof(text) / 2, text);
+	snprintf(finding->id, sizeof(finding->id), "f%.*s", (int)sizeof(finding->id) - 2, text);
 }
 
 void model_finding_seal(struct model_finding *finding)

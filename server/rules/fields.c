@@ -21,7 +21,8 @@ const ProtobufCFieldDescriptor *fields_find(
 {
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
-		if (strncmp(field->name, name, size) == 0 && field->name[size] == '\0')
+		if (field->name[0] == name[0] && strncmp(field->name, name, size) == 0 &&
+			field->name[size] == '\0')
 			return field;
 	}
 	assert(false && "no such field");

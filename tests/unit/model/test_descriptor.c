@@ -51,6 +51,30 @@ static void the_digest_is_that_of_the_content(void **state)
 	arena_free(arena);
 }
 
+static void the_digest_covers_kind_team_and_packed_spec(void **state)
+{
+	(void)state;
+	for (size_t length = 0; length < 300; length += 23) { /* sizes of one byte and of two */
+		struct arena *arena = arena_new();
+		Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+		Tally__V1__Source source = TALLY__V1__SOURCE__INIT;
+		Tally__V1__Source *sources[] = {&source};
+		Tally__V1__Descriptor message = message_with(&raw);
+		raw.dataset_name = arena_print(arena, "%0*d", (int)length, 0);
+		message.owner_team = (char *)(uintptr_t) "team";
+		message.sources = sources;
+		message.n_sources = 1;
+		uint8_t kind = KIND_RAW_DATA, spec[400];
+		size_t spec_size = tally__v1__raw_data__pack(&raw, spec), size;
+		struct model_digest digest,
+			expected = model_digest_of(
+				(struct model_digest_part[]){{&kind, 1}, {"team", 4}, {spec, spec_size}}, 3);
+		model_descriptor_pack(arena, &message, &size, &digest);
+		assert_memory_equal(&digest, &expected, sizeof(digest));
+		arena_free(arena);
+	}
+}
+
 static void bytes_of_another_kind_make_no_descriptor(void **state)
 {
 	(void)state;
@@ -123,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_that_of_the_content),
+		cmocka_unit_test(the_digest_covers_kind_team_and_packed_spec),
 		cmocka_unit_test(bytes_of_another_kind_make_no_descriptor),
 		cmocka_unit_test(a_system_finds_by_kind_and_name),
 		cmocka_unit_test(every_kind_is_found_by_its_names),
