@@ -143,6 +143,41 @@ static void resolve(struct work *work, const struct ledger_finding *was)
 	work->resolved[work->applied->outcome.resolved_count++] = gone;
 }
 
+/*
+ * Most findings are those of the evaluation before, shared: they live on as
+ * they were. Walks both in their one order; what has no such partner is left
+ * to be compared by its id.
+ *
+ * @param[out] known  those of before that are left, by id
+ * @param[out] fresh  those of after that are left
+ * @return how many are fresh
+ */
+static size_t share_findings(struct work *work, struct map *known, struct ledger_finding **fresh)
+{
+	struct ledger_view *after = work->after;
+	const struct ledger_view *before = work->before;
+	size_t before_count = before ? before->finding_count : 0;
+	size_t was = 0, now = 0, count = 0;
+	while (was < before_count || now < after->finding_count) {
+		const struct ledger_finding *left = was < before_count ? &before->findings[was] : NULL;
+		struct ledger_finding *right = now < after->finding_count ? &after->findings[now] : NULL;
+		int order = !left ? 1 : !right ? -1 : model_finding_compare(left->finding, right->finding);
+		was += order <= 0;
+		now += order >= 0;
+		bool stored =
+			order <= 0 && left->life.opened_revision; /* else the store does not know it yet */
+		if (order == 0 && stored && left->finding == right->finding) {
+			right->life = left->life;
+			continue;
+		}
+		if (stored)
+			map_put(known, left->finding->id, (void *)(uintptr_t)left);
+		if (order >= 0)
+			fresh[count++] = right;
+	}
+	return count;
+}
+
 static void compare_findings(struct work *work)
 {
 	struct ledger_view *after = work->after;
@@ -154,12 +189,10 @@ static void compare_findings(struct work *work)
 	work->applied->changed_since = arena_array(work->arena, after->finding_count, sizeof(int64_t));
 	work->resolved = arena_array(work->arena, before_count, pointer);
 	struct map known = {0};
-	for (size_t i = 0; i < before_count; i++)
-		if (before->findings[i].life.opened_revision) /* else the store does not know it yet */
-			map_put(&known, before->findings[i].finding->id, &before->findings[i]);
-	for (size_t i = 0; i < after->finding_count; i++)
-		compare_finding(
-			work, &after->findings[i], map_remove(&known, after->findings[i].finding->id));
+	struct ledger_finding **fresh = arena_array(work->arena, after->finding_count, sizeof(*fresh));
+	size_t fresh_count = share_findings(work, &known, fresh);
+	for (size_t i = 0; i < fresh_count; i++)
+		compare_finding(work, fresh[i], map_remove(&known, fresh[i]->finding->id));
 	for (size_t i = 0; i < before_count; i++)
 		if (map_get(&known, before->findings[i].finding->id))
 			resolve(work, &before->findings[i]);
