@@ -14,7 +14,7 @@ struct statement {
 	struct columns result;     /* count 0: no rows, or nobody reads them */
 	bool arrays;               /* each parameter is an array, of all rows given */
 	bool decides;              /* whether it ran decides about the transaction: COMMIT */
-	bool apart;                /* runs before there is a schema, only once, or may not work: is not prepared */
+	bool apart; /* runs before there is a schema, only once, or may not work: is not prepared */
 };
 
 /* All of them; the last is NULL. */
