@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum fault_code {
 	FAULT_NONE = 0,
@@ -52,6 +53,7 @@ struct fault {
 	size_t violation_count; /* may be more than FAULT_VIOLATIONS_MAX: the rest was counted only */
 	struct fault_fact facts[FAULT_FACTS_MAX];
 	size_t fact_count;
+	int64_t retry_after_ms; /* the same call may work then; 0: not known */
 };
 
 /**

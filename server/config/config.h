@@ -32,6 +32,8 @@ struct config {
 	enum log_level log_level;
 	enum log_format log_format;
 	size_t max_message_bytes;
+	size_t request_bytes;
+	int calls_per_second; /* 0: any number */
 	int max_calls;
 	int max_streams;
 	int max_streams_per_connection;

@@ -145,6 +145,8 @@ static enum fault_code listen(struct server *server, struct fault *fault)
 		.listener_count = config->listen_count,
 		.insecure = config->insecure,
 		.max_message_bytes = config->max_message_bytes,
+		.max_bytes = config->request_bytes,
+		.max_calls_per_second = config->calls_per_second,
 		.max_calls = config->max_calls,
 		.max_streams = config->max_streams,
 		.max_streams_per_connection = config->max_streams_per_connection,

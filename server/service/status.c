@@ -95,10 +95,20 @@ static Google__Protobuf__Any *any_of(struct arena *arena, const void *message)
 	return any;
 }
 
+static Google__Protobuf__Any *retry_of(struct arena *arena, int64_t after_ms)
+{
+	Google__Protobuf__Duration delay = GOOGLE__PROTOBUF__DURATION__INIT;
+	Google__Rpc__RetryInfo retry = GOOGLE__RPC__RETRY_INFO__INIT;
+	delay.seconds = after_ms / 1000;
+	delay.nanos = (int32_t)(after_ms % 1000) * 1000000;
+	retry.retry_delay = &delay;
+	return any_of(arena, &retry);
+}
+
 static void *pack(struct arena *arena, const struct fault *fault, int code,
 	const Google__Rpc__ErrorInfo *info, const Google__Rpc__BadRequest *request, size_t *size)
 {
-	Google__Protobuf__Any *details[2] = {any_of(arena, info)};
+	Google__Protobuf__Any *details[3] = {any_of(arena, info)};
 	Google__Rpc__Status status = GOOGLE__RPC__STATUS__INIT;
 	status.code = code;
 	status.message = text_of(arena, fault->message);
@@ -106,6 +116,8 @@ static void *pack(struct arena *arena, const struct fault *fault, int code,
 	status.n_details = 1;
 	if (request->n_field_violations > 0)
 		details[status.n_details++] = any_of(arena, request);
+	if (fault->retry_after_ms > 0)
+		details[status.n_details++] = retry_of(arena, fault->retry_after_ms);
 	return model_message_pack(arena, &status, size);
 }
 

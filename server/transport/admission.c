@@ -1,4 +1,4 @@
-/* Counting of calls and streams against their limits. Answering the refused is server.c's work. */
+/* Counting of calls, streams and bytes against their limits. Answering the refused is server.c's work. */
 #include "transport/admission.h"
 
 #include <assert.h>
@@ -17,6 +17,7 @@ void admission_done(struct admission *admission)
 {
 	assert(admission->connections.count == 0);
 	map_done(&admission->connections);
+	rates_done(&admission->rates);
 }
 
 static struct connection *connection_of(struct admission *admission, const char *peer)
@@ -55,12 +56,14 @@ static enum fault_code enter_stream(struct admission *admission, const char *pee
 }
 
 enum fault_code admission_enter(
-	struct admission *admission, bool stream, const char *peer, struct fault *fault)
+	struct admission *admission, bool stream, const char *peer, int64_t now_us, struct fault *fault)
 {
+	if (rates_take(&admission->rates, peer, now_us, fault))
+		return fault->code;
+	if (stream)
+		return enter_stream(admission, peer, fault);
 	if (admission->calls >= admission->max_calls)
 		return refuse(fault, "TOO_MANY_CALLS", "too many calls", admission->max_calls);
-	if (stream && enter_stream(admission, peer, fault))
-		return fault->code;
 	admission->calls++;
 	return FAULT_NONE;
 }
@@ -78,11 +81,33 @@ static void leave_connection(struct admission *admission, const char *peer)
 
 void admission_leave(struct admission *admission, bool stream, const char *peer)
 {
-	assert(admission->calls > 0);
-	admission->calls--;
-	if (!stream)
+	assert((stream ? admission->streams : admission->calls) > 0);
+	if (!stream) {
+		admission->calls--;
 		return;
+	}
 	admission->streams--;
 	if (is_told_apart(peer))
 		leave_connection(admission, peer);
+}
+
+enum fault_code admission_take(struct admission *admission, size_t size, struct fault *fault)
+{
+	size_t max = admission->max_bytes;
+	if (admission->bytes > 0 && (size > max || admission->bytes > max - size)) {
+		fault_set(fault, FAULT_EXHAUSTED, "TOO_MANY_BYTES",
+			"the requests that are worked on have %zu bytes and leave no room for another %zu: the "
+			"limit is %zu; try again later",
+			admission->bytes, size, max);
+		fault_add(fault, "limit_bytes", "%zu", max);
+		return FAULT_EXHAUSTED;
+	}
+	admission->bytes += size;
+	return FAULT_NONE;
+}
+
+void admission_give_back(struct admission *admission, size_t size)
+{
+	assert(admission->bytes >= size);
+	admission->bytes -= size;
 }

@@ -212,6 +212,28 @@ static void refuse_large(struct rpc_call *call)
 	rpc_fail(call, &fault);
 }
 
+/* Has the message no place in memory? Then the call is answered. */
+static bool refuse_crowd(struct rpc_call *call)
+{
+	struct fault fault;
+	size_t size = call->has_request ? GRPC_SLICE_LENGTH(call->request) : 0;
+	if (admission_take(&call->server->admission, size, &fault)) {
+		call_drop_request(call);
+		rpc_fail(call, &fault);
+		return true;
+	}
+	call->held_bytes = size;
+	return false;
+}
+
+/* Runs the step that the message is for. */
+static void run_received(struct rpc_call *call)
+{
+	run(call);
+	if (call->method->writes_stream && !call->method->reads_stream)
+		call_drop_request(call); /* a stream may last for days */
+}
+
 static void on_received(void *owner, bool ok)
 {
 	struct rpc_call *call = owner;
@@ -226,8 +248,8 @@ static void on_received(void *owner, bool ok)
 			refuse_empty(call, ok);
 		else if (is_too_large(call))
 			refuse_large(call);
-		else
-			run(call);
+		else if (!refuse_crowd(call))
+			run_received(call);
 	}
 	finish(call);
 }
@@ -355,7 +377,8 @@ static enum fault_code let_in(struct rpc_call *call, struct fault *fault)
 		fault_add(fault, "method", "%s", call->path);
 		return FAULT_UNIMPLEMENTED;
 	}
-	if (admission_enter(&call->server->admission, call->method->writes_stream, call->peer, fault))
+	if (admission_enter(&call->server->admission, call->method->writes_stream, call->peer,
+		    call->started_us, fault))
 		return fault->code;
 	call->admitted = true;
 	return FAULT_NONE;

@@ -65,6 +65,7 @@ struct rpc_call {
 	grpc_byte_buffer *received; /* where RECV_MESSAGE puts it */
 	grpc_slice request;         /* the message, contiguous; small ones lie in this very struct */
 	bool has_request;
+	size_t held_bytes; /* of it, counted by admission */
 	grpc_byte_buffer *sending;
 	grpc_slice status_message;
 	grpc_slice status_details;

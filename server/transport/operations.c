@@ -41,8 +41,11 @@ void call_receive(struct rpc_call *call)
 
 void call_drop_request(struct rpc_call *call)
 {
-	if (call->has_request)
+	if (call->has_request) {
+		admission_give_back(&call->server->admission, call->held_bytes);
+		call->held_bytes = 0;
 		grpc_slice_unref(call->request);
+	}
 	call->has_request = false;
 }
 

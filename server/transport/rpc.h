@@ -53,7 +53,7 @@ void *rpc_context(struct rpc_call *call);
 struct arena *rpc_arena(struct rpc_call *call);
 
 /** Returns the request, or after rpc_read() the message read. NULL: the client sends no more. Borrowed,
- * contiguous. */
+ * contiguous; a method that only writes a stream has it in its first step only. */
 const uint8_t *rpc_request(struct rpc_call *call, size_t *size);
 
 /** @return who calls; borrowed, lives as long as the call */
@@ -152,8 +152,10 @@ struct rpc_options {
 	bool insecure;            /* plaintext on other than loopback addresses is wanted */
 	size_t max_message_bytes; /* of requests */
 	int request_ms;           /* how long a request may take to arrive whole; 0: a minute */
+	size_t max_bytes;         /* of requests at once, of all peers; 0: 128 MiB */
+	int max_calls_per_second; /* of one address; 0: any number */
 	int max_calls;            /* at once, of all peers; more are refused with RESOURCE_EXHAUSTED */
-	int max_streams;          /* of them, streams that the server writes */
+	int max_streams;          /* the same for streams that the server writes, which are no calls here */
 	int max_streams_per_connection;
 	const struct rpc_method *const *methods; /* ends with NULL; the tables below it end with path NULL */
 	void *context;

@@ -23,11 +23,13 @@ enum {
 	KEEPALIVE_MS = 25 * 1000, /* finds dead clients, and keeps NATs from forgetting idle streams */
 	KEEPALIVE_TIMEOUT_MS = 10 * 1000, /* how long a client may take to answer a ping */
 	CLIENT_PING_MS = 9 * 1000,        /* clients may ping every 10 s; the rest is for jitter */
-	REFUSED_STREAMS = 128,            /* calls past max_calls that a connection may open to be told so */
+	REFUSED_STREAMS = 128,            /* calls past the limits that a connection may open to be told so */
 	REQUEST_MS = 60 * 1000,           /* when the options say nothing */
-	LOOK_MS = 100,                    /* how soon the thread sees that the drain has begun */
-	TELL_MS = 200,    /* how long newcomers are told, at least, before the core shuts down */
-	LINGER_MS = 1000, /* how long the drain waits for idle connections to go by themselves */
+	REQUEST_BYTES = 128 * 1024 * 1024, /* the same */
+	STREAM_BYTES = 24 * 1024, /* what the core needs for a quiet stream, and some for its connection */
+	LOOK_MS = 100,            /* how soon the thread sees that the drain has begun */
+	TELL_MS = 200,            /* how long newcomers are told, at least, before the core shuts down */
+	LINGER_MS = 1000,         /* how long the drain waits for idle connections to go by themselves */
 };
 
 /* ---- the queue's thread ---- */
@@ -135,12 +137,30 @@ static grpc_arg number(const char *key, int64_t value)
 	return argument;
 }
 
+/*
+ * What the core may hold: requests on their way, which we do not see before
+ * they are whole, and what it needs for streams. Beyond that it slows senders
+ * down, then ends what is largest; without it two hundred calls that send all
+ * but the last byte of their request hold a gigabyte.
+ */
+static grpc_resource_quota *quota_new(const struct rpc_options *options)
+{
+	grpc_resource_quota *quota = grpc_resource_quota_create("tallyd");
+	grpc_resource_quota_resize(quota, options->max_bytes + (size_t)options->max_streams * STREAM_BYTES);
+	return quota;
+}
+
 static grpc_server *core_new(const struct rpc_options *options)
 {
+	grpc_resource_quota *quota = quota_new(options);
 	grpc_arg arguments[] = {
+		{.type = GRPC_ARG_POINTER,
+			.key = (char *)(uintptr_t)GRPC_ARG_RESOURCE_QUOTA,
+			.value.pointer = {quota, grpc_resource_quota_arg_vtable()}},
 		/* Up to here we refuse ourselves and can say more than the core's one sentence. */
 		number(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, 2 * (int64_t)options->max_message_bytes),
-		number(GRPC_ARG_MAX_CONCURRENT_STREAMS, (int64_t)options->max_calls + REFUSED_STREAMS),
+		number(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+			(int64_t)options->max_calls + options->max_streams_per_connection + REFUSED_STREAMS),
 		/* Inflating happens before the size is checked: half a megabyte becomes half a gigabyte. */
 		number(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, 1),
 		/* Else a second server binds the same port and takes half of the connections. */
@@ -152,7 +172,9 @@ static grpc_server *core_new(const struct rpc_options *options)
 		number(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, CLIENT_PING_MS),
 	};
 	grpc_channel_args channel = {sizeof(arguments) / sizeof(arguments[0]), arguments};
-	return grpc_server_create(&channel, NULL);
+	grpc_server *core = grpc_server_create(&channel, NULL);
+	grpc_resource_quota_unref(quota);
+	return core;
 }
 
 static void add_methods(struct rpc_server *server)
@@ -189,6 +211,10 @@ static struct rpc_server *server_new(const struct rpc_options *options)
 	server->options = *options;
 	if (server->options.request_ms <= 0)
 		server->options.request_ms = REQUEST_MS;
+	if (server->options.max_bytes == 0)
+		server->options.max_bytes = REQUEST_BYTES;
+	server->admission.max_bytes = server->options.max_bytes;
+	rates_init(&server->admission.rates, options->max_calls_per_second);
 	server->admission.max_calls = options->max_calls;
 	server->admission.max_streams = options->max_streams;
 	server->admission.max_streams_per_connection = options->max_streams_per_connection;
@@ -203,7 +229,7 @@ static struct rpc_server *server_new(const struct rpc_options *options)
 	core_log_route();
 	grpc_init();
 	server->queue = grpc_completion_queue_create_for_next(NULL);
-	server->core = core_new(options);
+	server->core = core_new(&server->options);
 	grpc_server_register_completion_queue(server->core, server->queue, NULL);
 	return server;
 }

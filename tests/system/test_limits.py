@@ -6,7 +6,10 @@ import grpc
 import pytest
 
 import client
-from client import model, problem
+import places
+from client import explain, model, problem
+from http2 import Hoarder
+from rpc import status_pb2
 from tally.v1 import mismatch_service_pb2
 from tallyd import Tallyd
 
@@ -94,6 +97,75 @@ def test_bytes_that_are_no_message_are_refused(peer, body):
     call = peer.channel.unary_unary("/tally.v1.DescriptorService/PushDescriptors")
     code, reason, _, _ = problem(call, body, timeout=10)
     assert code == grpc.StatusCode.INVALID_ARGUMENT and reason
+
+
+def resident(own):
+    """Bytes of memory that a server has."""
+    with open(f"/proc/{own.process.pid}/status", encoding="ascii") as lines:
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
+
+
+@pytest.mark.skipif(places.SLOW > 1, reason="sanitizers need memory of their own")
+def test_requests_that_never_end_take_bounded_memory():
+    """200 calls send all but the last byte of four megabytes each."""
+    own = Tallyd("--request-memory", "16MiB", "--max-streams", "100").start()
+    hoarder = Hoarder(own.address, "/tally.v1.DescriptorService/PushDescriptors", 200, 4000000)
+    try:
+        before = resident(own)
+        sent = hoarder.run(5)
+        assert sent > 20e6, "it was not tried"
+        assert resident(own) - before < 64e6
+        with own.client() as peer:
+            assert peer.push(peer.create(), model("Keras")).revision == 2
+    finally:
+        hoarder.close()
+        own.free()
+
+
+def test_an_address_that_calls_too_often_is_told_when_to_come_back():
+    own = Tallyd("--max-calls-per-second", "5").start()
+    try:
+        with client.Client(own.address) as often, own.client() as local:
+            system = local.create()
+            codes = []
+            for _ in range(12):
+                try:
+                    often.verdict(system)
+                except grpc.RpcError as error:
+                    codes.append(error.code())
+                    refused = error
+            assert set(codes) == {grpc.StatusCode.RESOURCE_EXHAUSTED} and len(codes) >= 5
+            assert explain(refused)[1] == "TOO_MANY_REQUESTS"
+            details = dict(refused.trailing_metadata())["grpc-status-details-bin"]
+            retry = status_pb2.RetryInfo()
+            assert any(each.Unpack(retry) for each in status_pb2.Status.FromString(details).details)
+            time.sleep(retry.retry_delay.ToTimedelta().total_seconds())
+            assert often.verdict(system).revision == 1
+            assert all(local.verdict(system).revision == 1 for _ in range(20))
+    finally:
+        own.free()
+
+
+def test_subscribers_do_not_use_up_the_calls():
+    own = Tallyd("--max-calls", "5", "--max-streams", "20", "--max-streams-per-connection", "15").start()
+    try:
+        with client.Client(own.address) as many, own.client() as other:
+            system = other.create()
+            streams = [many.subscribe(system) for _ in range(15)]
+            assert all(stream.message() for stream in streams)
+            assert many.verdict(system).revision == 1
+            with many.subscribe(system) as stream:
+                code, reason, _, facts = explain(stream.end())
+            assert (code, reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS") and facts["limit"] == "15"
+            streams += [other.subscribe(system) for _ in range(5)]
+            assert all(stream.message() for stream in streams[15:])
+            with other.subscribe(system) as stream:
+                code, reason, _, facts = explain(stream.end())
+            assert (code, reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS") and facts["limit"] == "20"
+            for stream in streams:
+                stream.stream.cancel()
+    finally:
+        own.free()
 
 
 def test_two_servers_cannot_share_a_port(server):

@@ -103,6 +103,90 @@ static void calls_past_the_limit_are_refused_at_once(void **state)
 	stage_strike(&stage);
 }
 
+static void streams_leave_room_for_calls(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_calls = 1;
+	stage_open(&stage);
+	struct client_stream *streams[5];
+	for (int i = 0; i < 5; i++)
+		streams[i] = stage_call(&stage, "/test.Parrot/Watch", "", 0, 0);
+	stage_await(&stage, &stage.parrot.parked, 5);
+	stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_OK);
+	for (int i = 0; i < 5; i++)
+		client_stream_free(streams[i]);
+	stage_strike(&stage);
+}
+
+static void expect_reason(struct stage *stage, const void *bytes, size_t size, const char *reason)
+{
+	struct client_answer answer;
+	client_unary(stage->client, "/test.Parrot/Say", bytes, size, 0, &answer);
+	assert_int_equal(answer.code, STAGE_EXHAUSTED);
+	assert_non_null(strstr(answer.message, reason));
+	client_answer_done(&answer);
+}
+
+static void requests_past_the_memory_are_refused_at_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	uint8_t bytes[2000] = {0};
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_bytes = 1000;
+	stage_open(&stage);
+	stage_unary(&stage, "/test.Parrot/Say", bytes, sizeof(bytes), STAGE_OK); /* alone it has room */
+	struct client_stream *parked = stage_call(&stage, "/test.Parrot/Park", bytes, 600, 0);
+	stage_await(&stage, &stage.parrot.parked, 1);
+	for (int i = 0; i < 100; i++)
+		expect_reason(&stage, bytes, 500, "TOO_MANY_BYTES");
+	stage_unary(&stage, "/test.Parrot/Say", bytes, 300, STAGE_OK);
+	client_stream_free(parked);
+	stage_await(&stage, &stage.parrot.released, 1);
+	stage_unary(&stage, "/test.Parrot/Say", bytes, 500, STAGE_OK);
+	stage_strike(&stage);
+}
+
+static void a_streams_request_takes_no_room(void **state)
+{
+	(void)state;
+	struct stage stage;
+	uint8_t bytes[900] = {0};
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_bytes = 1000;
+	stage_open(&stage);
+	struct client_stream *streams[3];
+	for (int i = 0; i < 3; i++) {
+		streams[i] = stage_call(&stage, "/test.Parrot/Watch", bytes, sizeof(bytes), 0);
+		stage_await(&stage, &stage.parrot.parked, i + 1);
+	}
+	for (int i = 0; i < 3; i++)
+		client_stream_free(streams[i]);
+	stage_strike(&stage);
+}
+
+static void calls_past_the_rate_are_refused_at_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_prepare(&stage, "127.0.0.1:0");
+	stage.options.max_calls_per_second = 1;
+	stage_open(&stage);
+	stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_OK);
+	expect_reason(&stage, "x", 1, "TOO_MANY_REQUESTS");
+	struct client *other = client_new(rpc_server_address(stage.server, 0)); /* another connection */
+	struct client_answer answer;
+	client_unary(other, "/test.Parrot/Say", "x", 1, 0, &answer);
+	assert_int_equal(answer.code, STAGE_EXHAUSTED);
+	client_answer_done(&answer);
+	client_free(other);
+	usleep(1100000);
+	stage_unary(&stage, "/test.Parrot/Say", "x", 1, STAGE_OK);
+	stage_strike(&stage);
+}
+
 static void expect_too_many_streams(struct client *client)
 {
 	struct client_stream *stream = client_open(client, "/test.Parrot/Watch", 0, false);
@@ -159,6 +243,11 @@ static const struct row {
 	{"a compressed request is UNIMPLEMENTED", a_compressed_request_is_unimplemented},
 	{"a request that does not come times out", a_request_that_does_not_come_times_out},
 	{"calls past the limit are refused at once", calls_past_the_limit_are_refused_at_once},
+	{"streams are no calls: they leave room for them", streams_leave_room_for_calls},
+	{"requests past the memory for them are refused at once",
+		requests_past_the_memory_are_refused_at_once},
+	{"a stream's request takes no room while it goes on", a_streams_request_takes_no_room},
+	{"calls past the rate of an address are refused at once", calls_past_the_rate_are_refused_at_once},
 	{"streams past the limits are refused at once", streams_past_the_limits_are_refused_at_once},
 };
 
