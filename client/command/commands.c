@@ -15,6 +15,8 @@ const struct command *const commands[] = {
 	&command_system_delete,
 	&command_init,
 	&command_push,
+	&command_import,
+	&command_import_auto,
 	&command_import_sei,
 	&command_verdict,
 	&command_findings,
@@ -54,8 +56,20 @@ static const char *after_first(const char *name, const char *word)
 	return name[length] == ' ' ? name + length + 1 : name + length;
 }
 
+static const struct command *find_single(const char *word)
+{
+	for (size_t i = 0; commands[i]; i++) {
+		const struct command *command = commands[i];
+		if (strcmp(command->name, word) == 0 || (command->alias && strcmp(command->alias, word) == 0))
+			return command;
+	}
+	return NULL;
+}
+
 int command_is_group(const char *word)
 {
+	if (find_single(word))
+		return 0;
 	for (size_t i = 0; commands[i]; i++) {
 		const char *rest = after_first(commands[i]->name, word);
 		if (rest && *rest)
@@ -64,12 +78,13 @@ int command_is_group(const char *word)
 	return 0;
 }
 
-static const struct command *find_single(const char *word)
+/* Two words go before one: "import auto" before "import" with an argument. */
+static const struct command *find_pair(const char *first, const char *second)
 {
 	for (size_t i = 0; commands[i]; i++) {
-		const struct command *command = commands[i];
-		if (strcmp(command->name, word) == 0 || (command->alias && strcmp(command->alias, word) == 0))
-			return command;
+		const char *rest = after_first(commands[i]->name, first);
+		if (rest && *rest && strcmp(rest, second) == 0)
+			return commands[i];
 	}
 	return NULL;
 }
@@ -109,8 +124,10 @@ static const struct command *find_in_group(
 const struct command *command_find(
 	struct arena *arena, char *const *words, int count, int *used, struct fault *fault)
 {
-	const struct command *command = find_single(words[0]);
-	*used = 1;
+	const struct command *command = count > 1 ? find_pair(words[0], words[1]) : NULL;
+	*used = command ? 2 : 1;
+	if (!command)
+		command = find_single(words[0]);
 	if (command)
 		return command;
 	if (command_is_group(words[0])) {

@@ -31,6 +31,8 @@ COMMANDS = [
     "system delete",
     "init",
     "push",
+    "import",
+    "import auto",
     "import sei",
     "verdict",
     "can-i-deploy",

@@ -1,0 +1,76 @@
+/* The table of formats, and how a file finds its row. */
+#include <ctype.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "import/formats.h"
+
+const struct import_format import_formats[] = {
+	{"mlflow", "MLflow models",
+		"an MLmodel file, with conda.yaml, python_env.yaml, requirements.txt and its run beside it",
+		{"MLmodel", "*_MLmodel"}, NULL, mlflow_read, false},
+	{"mlflow-run", "Runs of MLflow", "a run's meta.yaml, with params and metrics beside it",
+		{"meta.yaml", "*_meta.yaml"}, mlflow_run_looks, mlflow_run_read, true},
+	{"mlproject", "MLflow projects", "an MLproject file", {"MLproject"}, NULL, mlproject_read, false},
+	{"conda", "Conda environments", "environment.yml or conda.yaml",
+		{"environment.y*ml", "*environment.y*ml", "conda.y*ml", "*.conda.y*ml"}, conda_looks,
+		conda_read, false},
+	{"python-env", "MLflow's Python environments", "python_env.yaml", {"python_env.y*ml"}, NULL,
+		python_env_read, false},
+	{"requirements", "Requirements of pip", "requirements.txt",
+		{"requirements*.txt", "*requirements.txt", "requirements/*.txt"}, NULL, requirements_read,
+		false},
+	{NULL, NULL, NULL, {NULL}, NULL, NULL, false},
+};
+
+const struct import_format *import_format_named(const char *name)
+{
+	for (const struct import_format *row = import_formats; row->name; row++)
+		if (strcmp(row->name, name) == 0)
+			return row;
+	return NULL;
+}
+
+/* The last parts of a path, as many as the pattern has. */
+static const char *tail(const char *path, const char *pattern)
+{
+	size_t slashes = 0;
+	for (const char *at = pattern; *at; at++)
+		slashes += *at == '/';
+	const char *from = path + strlen(path);
+	while (from > path) {
+		if (from[-1] == '/' && slashes-- == 0)
+			break;
+		from--;
+	}
+	return from;
+}
+
+static bool name_fits(const struct import_format *row, const char *path)
+{
+	for (size_t i = 0; i < IMPORT_NAMES_MAX && row->names[i]; i++)
+		if (fnmatch(row->names[i], tail(path, row->names[i]), FNM_CASEFOLD | FNM_PATHNAME) == 0)
+			return true;
+	return false;
+}
+
+const struct import_format *import_format_candidate(const char *path, size_t *at)
+{
+	while (import_formats[*at].name) {
+		const struct import_format *row = &import_formats[(*at)++];
+		if (name_fits(row, path))
+			return row;
+	}
+	return NULL;
+}
+
+const struct import_format *import_recognise(const struct import_file *file)
+{
+	const size_t size = file->size < IMPORT_HEAD_SIZE ? file->size : IMPORT_HEAD_SIZE;
+	size_t at = 0;
+	const struct import_format *row;
+	while ((row = import_format_candidate(file->path, &at)))
+		if (!row->looks || (size > 0 && row->looks(file->bytes, size)))
+			return row;
+	return NULL;
+}

@@ -1,0 +1,14 @@
+/* The functions of the formats' files: one import_fn each, and one import_looks_fn where names do not tell.
+ */
+#ifndef IMPORT_FORMATS_H
+#define IMPORT_FORMATS_H
+
+#include "import/import.h"
+
+import_fn mlflow_read, mlflow_run_read, mlproject_read;
+import_looks_fn mlflow_run_looks;
+
+import_fn conda_read, python_env_read, requirements_read;
+import_looks_fn conda_looks;
+
+#endif
