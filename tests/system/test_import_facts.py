@@ -1,0 +1,159 @@
+"""What the reference says about real files is what `tally import FORMAT FILE -o facts` reads from them.
+
+A section of the reference belongs to one format. Its function yields (what, expected, read) for each fact of one
+file; the number of facts is reported for each format. A section whose format is not there yet stands in MISSING.
+"""
+
+import json
+import re
+
+import pytest
+
+import places
+from tallyd import tally
+
+SAMPLES = places.SHARED / "samples"
+REFERENCE = places.SHARED / "reference"
+
+if not (REFERENCE / "expected_facts.json").is_file() or not SAMPLES.is_dir():
+    pytest.skip("the samples are not on this machine", allow_module_level=True)
+
+EXPECTED = json.loads((REFERENCE / "expected_facts.json").read_text())
+EXPECTED["onnx"] = json.loads((REFERENCE / "onnx_reference.json").read_text())
+
+# Sections of the reference whose format is still to come. The end is an empty set.
+MISSING = {"kubernetes", "compose", "dockerfile", "prometheus_text", "prometheus_rules", "croissant", "onnx"}
+
+# Section of the reference: the format's name, and the function that compares one file.
+CHECKS = {}
+
+
+def section(name, file_format):
+    def register(function):
+        CHECKS[name] = (file_format, function)
+        return function
+
+    return register
+
+
+class Facts:
+    """What was read from one file."""
+
+    def __init__(self, lines, path):
+        every = [json.loads(line) for line in lines.splitlines()]
+        self.own = [fact for fact in every if fact["file"] == str(path)]
+
+    def at(self, path):
+        """The values at one place of the file, as the file wrote them."""
+        return [f.get("original", f["value"]) for f in self.own if f["path"] == path and "value" in f]
+
+    def one(self, path):
+        return next(iter(self.at(path)), None)
+
+    def matching(self, pattern):
+        """(match, fact) for each value whose path matches wholly, each path once and in order."""
+        seen = {}
+        for fact in self.own:
+            match = re.fullmatch(pattern, fact["path"])
+            if match and "value" in fact:
+                seen.setdefault(fact["path"], (match, fact))
+        return list(seen.values())
+
+    def field(self, path, ending):
+        """The value at a place that went into a field, or None."""
+        return next(
+            (f["value"] for f in self.own if f["path"] == path and f.get("field", "").endswith(ending) and "value" in f),
+            None,
+        )
+
+
+def read(file_format, path):
+    done = tally("import", file_format, str(path), "-o", "facts")
+    assert done.returncode == 0, done.stderr
+    return Facts(done.stdout, path)
+
+
+@section("mlmodel", "mlflow")
+def mlmodel(expected, facts):
+    generic = "flavors.python_function"
+    yield "mlflow_version", expected["mlflow_version"], facts.one("mlflow_version")
+    flavors = sorted(match[1] for match, _ in facts.matching(r"flavors\.(\w+)"))
+    yield "flavors", sorted(expected["flavors"]), flavors
+    yield "loader_module", expected["loader_module"], facts.one(f"{generic}.loader_module")
+    yield "python_version", expected["python_version"], facts.field(f"{generic}.python_version", "languages[python].version")
+    for name, version in expected["framework_versions"].items():
+        read_version = [f for m, f in facts.matching(r"flavors\.\w+\.(\w+)") if m[1] == name]
+        yield name, [version], [facts.field(f["path"], "].version") for f in read_version]
+    yield "model_size_bytes", expected["model_size_bytes"], facts.one("model_size_bytes")
+    yield "created", expected["created"], facts.field("utc_time_created", "training_date")
+    yield from signature_side(expected["inputs"], facts, "inputs")
+    yield from signature_side(expected["outputs"], facts, "outputs")
+    yield "params", len(expected["params"] or []), len(facts.matching(r"signature\.params\[\d+\]"))
+
+
+def signature_side(expected, facts, side):
+    read_types = facts.matching(rf"signature\.{side}\[(\d+)\]\.(type|tensor-spec\.dtype)")
+    yield side, len(expected or []), len(read_types)
+    for i, item in enumerate(expected or []):
+        at = f"signature.{side}[{i}]"
+        if "tensor-spec" not in item:
+            yield f"{at}.name", item.get("name"), facts.field(at, "item_name")
+            yield f"{at}.type", item["type"], facts.field(f"{at}.type", "item_type")
+            continue
+        yield f"{at}.dtype", item["tensor-spec"]["dtype"], facts.one(f"{at}.tensor-spec.dtype")
+        field = "input_signature" if side == "inputs" else "output_spec"
+        shape = [int(f["value"]) for f in facts.own if f["path"] == f"{at}.tensor-spec.shape" and field in f["field"]]
+        yield f"{at}.shape", item["tensor-spec"]["shape"], shape
+
+
+@section("conda", "conda")
+def conda(expected, facts):
+    yield "name", expected["name"], facts.one("name")
+    versions = [
+        f["value"].removeprefix("==").removesuffix(".*")
+        for f in facts.own
+        if re.search(r"languages\[python\]\.(version|requirement)$", f.get("field", ""))
+    ]
+    yield "python", [expected["python"]] if expected["python"] else [], versions
+    # The reference lists the first twelve of each.
+    for kind, pattern in (("conda", r"dependencies\[\d+\]"), ("pip", r"dependencies\[\d+\]\.pip\[\d+\]")):
+        names = {
+            re.search(r"\[([^\]]+)\]\.name$", f["field"])[1]
+            for f in facts.own
+            if re.fullmatch(pattern, f["path"]) and f.get("field", "").endswith(".name")
+        }
+        for requirement in expected[kind] or []:
+            name = re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
+            yield f"{kind}: {requirement}", True, name in names
+            wanted = re.match(r"[\w.-]+\s*(.*)", requirement)[1].replace(" ", "")
+            got = [
+                f["value"]
+                for f in facts.own
+                if re.search(rf"\[{re.escape(name)}\]\.(version|requirement)$", f.get("field", ""))
+                and re.fullmatch(pattern, f["path"])
+            ]
+            yield f"{kind}: {requirement}: version", [normal(wanted)] if wanted else [], [normal(v) for v in got]
+
+
+def normal(version):
+    """=1.0 and ==1.0.*, ==1.0 and 1.0 are the same to those who read them."""
+    return re.sub(r"^=+", "", version).removesuffix(".*")
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_fact_is_read(name):
+    if name == "quantity_examples":
+        pytest.skip("amounts are checked in the unit test import/quantity")
+    assert (name in CHECKS) != (name in MISSING), f"{name}: either it is compared, or it stands in MISSING"
+    if name in MISSING:
+        pytest.skip(f"MISSING: no format reads {name} yet")
+    file_format, check = CHECKS[name]
+    count, wrong = 0, []
+    for file, expected in EXPECTED[name].items():
+        for what, wanted, got in check(expected, read(file_format, SAMPLES / file)):
+            count += 1
+            if wanted != got:
+                wrong.append(f"{file}: {what}: expected {wanted!r}, read {got!r}")
+    print(f"{name}: {count - len(wrong)} of {count} facts in {len(EXPECTED[name])} files")
+    assert not wrong, "\n".join(wrong)
+    assert count > 0
