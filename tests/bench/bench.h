@@ -17,6 +17,12 @@ typedef void scenario_fn(struct bench *bench);
 
 scenario_fn scenario_push;
 scenario_fn scenario_verdict;
+scenario_fn scenario_fanout;
+scenario_fn scenario_catchup;
+scenario_fn scenario_idle;
+scenario_fn scenario_evaluate;
+scenario_fn scenario_servers;
+scenario_fn scenario_mixed;
 
 /** Ends the program with a sentence. */
 _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -167,6 +167,13 @@ void descriptors_mismatch(Tally__V1__Descriptor *model)
 	model->trained_model->output_spec[0]->item_type = TEXT("String");
 }
 
+void descriptors_mismatch_columns(Tally__V1__Descriptor *production_data)
+{
+	Tally__V1__ProductionData *data = production_data->production_data;
+	for (size_t i = 0; i < data->n_schema; i++)
+		data->schema[i]->field_type = TEXT("String");
+}
+
 /* The spec's documentation, which every kind has. */
 static const ProtobufCFieldDescriptor *documentation_of(const Tally__V1__Descriptor *descriptor)
 {

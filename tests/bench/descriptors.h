@@ -11,6 +11,7 @@ enum {
 	DESCRIPTOR_KINDS = 8,
 	DESCRIPTOR_MODEL = 4,    /* place of the model among them */
 	DESCRIPTOR_RAW_DATA = 1, /* and of the raw data */
+	DESCRIPTOR_PRODUCTION_DATA = 7,
 };
 
 /**
@@ -24,6 +25,9 @@ Tally__V1__Descriptor **descriptors_make(struct arena *arena, const char *system
 
 /** Gives the model an output of another type than the planner takes. */
 void descriptors_mismatch(Tally__V1__Descriptor *model);
+
+/** Gives every column of the production data another type than the training data have. */
+void descriptors_mismatch_columns(Tally__V1__Descriptor *production_data);
 
 /**
  * Lengthens the descriptor's documentation until it has so many packed bytes.

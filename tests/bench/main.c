@@ -18,6 +18,12 @@ static const struct {
 } scenarios[] = {
 	{"push", scenario_push, "pushes that change something, beside libpq transactions of the same bytes"},
 	{"verdict", scenario_verdict, "verdicts, beside a raw echo; and by the length of the history"},
+	{"fanout", scenario_fanout, "many subscribers of everything, beside a raw stream server"},
+	{"catchup", scenario_catchup, "a subscriber who comes back, and the writers meanwhile"},
+	{"idle", scenario_idle, "memory of streams that wait, beside a raw stream server"},
+	{"evaluate", scenario_evaluate, "running the rules, by the number of columns"},
+	{"servers", scenario_servers, "two servers on one database, beside one"},
+	{"mixed", scenario_mixed, "a server's memory while pushes, reads and streams go on"},
 };
 
 enum {

@@ -1,17 +1,7 @@
 /* One walk over the top level of a packed protobuf message. */
 #include "message.h"
 
-#include <stdbool.h>
-
 #include "bench.h"
-
-/* One field; `size` is 0 where it is a number. */
-struct field {
-	uint32_t number;
-	uint64_t value;
-	const uint8_t *bytes;
-	size_t size;
-};
 
 static uint64_t varint(const uint8_t **at, const uint8_t *end)
 {
@@ -25,12 +15,12 @@ static uint64_t varint(const uint8_t **at, const uint8_t *end)
 	give_up("a message breaks off");
 }
 
-static bool next(const uint8_t **at, const uint8_t *end, struct field *field)
+bool message_next(const uint8_t **at, const uint8_t *end, struct message_field *field)
 {
 	if (*at >= end)
 		return false;
 	uint64_t tag = varint(at, end);
-	*field = (struct field){.number = (uint32_t)(tag >> 3), .bytes = *at};
+	*field = (struct message_field){.number = (uint32_t)(tag >> 3), .bytes = *at};
 	switch (tag & 7) {
 	case 0: field->value = varint(at, end); return true;
 	case 1: field->size = 8; break;
@@ -50,8 +40,8 @@ static bool next(const uint8_t **at, const uint8_t *end, struct field *field)
 size_t message_count(const uint8_t *bytes, size_t size, uint32_t number)
 {
 	size_t count = 0;
-	struct field field;
-	for (const uint8_t *at = bytes, *end = bytes + size; next(&at, end, &field);)
+	struct message_field field;
+	for (const uint8_t *at = bytes, *end = bytes + size; message_next(&at, end, &field);)
 		count += field.number == number;
 	return count;
 }
@@ -60,8 +50,8 @@ const uint8_t *message_bytes(const uint8_t *bytes, size_t size, uint32_t number,
 {
 	const uint8_t *found = bytes;
 	*found_size = 0;
-	struct field field;
-	for (const uint8_t *at = bytes, *end = bytes + size; next(&at, end, &field);) {
+	struct message_field field;
+	for (const uint8_t *at = bytes, *end = bytes + size; message_next(&at, end, &field);) {
 		if (field.number == number) {
 			found = field.bytes;
 			*found_size = field.size;
@@ -73,8 +63,8 @@ const uint8_t *message_bytes(const uint8_t *bytes, size_t size, uint32_t number,
 uint64_t message_number(const uint8_t *bytes, size_t size, uint32_t number)
 {
 	uint64_t value = 0;
-	struct field field;
-	for (const uint8_t *at = bytes, *end = bytes + size; next(&at, end, &field);)
+	struct message_field field;
+	for (const uint8_t *at = bytes, *end = bytes + size; message_next(&at, end, &field);)
 		if (field.number == number)
 			value = field.value;
 	return value;

@@ -20,6 +20,14 @@ static const struct {
 	{"--outstanding", offsetof(struct options, outstanding), {64, 64, 8}, "verdict: calls at once"},
 	{"--revisions", offsetof(struct options, revisions), {100000, 10000, 100},
 		"verdict: of the longest history"},
+	{"--subscribers", offsetof(struct options, subscribers), {100, 100, 5}, "fanout: of everything"},
+	{"--events", offsetof(struct options, events), {40000, 16000, 200},
+		"fanout: that each gets flat out"},
+	{"--replayed", offsetof(struct options, replayed), {1000000, 200000, 2000},
+		"catchup: events that are read from the database"},
+	{"--streams", offsetof(struct options, streams), {10000, 2000, 20}, "idle: at once"},
+	{"--columns", offsetof(struct options, columns), {10000, 10000, 100}, "evaluate: of the widest data"},
+	{"--mixed-s", offsetof(struct options, mixed_s), {600, 10, 2}, "mixed: length in seconds"},
 };
 
 enum {

@@ -21,6 +21,12 @@ struct options {
 	long size_bytes;     /* of a descriptor */
 	long outstanding;    /* calls for a verdict at once */
 	long revisions;      /* of the longest history */
+	long subscribers;    /* of everything */
+	long events;         /* that each of them gets, flat out */
+	long replayed;       /* events that one who comes back reads from the database */
+	long streams;        /* idle ones */
+	long columns;        /* of the widest data */
+	long mixed_s;        /* length of the mixed run */
 	char *const *chosen; /* scenarios; NULL-terminated, borrowed from the arguments */
 };
 

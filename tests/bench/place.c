@@ -212,6 +212,13 @@ struct program *place_tallyd(struct place *place, const char *database)
 	return place_start(place, "tallyd", arguments);
 }
 
+struct program *place_small_tallyd(struct place *place, const char *database, const char *size)
+{
+	const char *const arguments[] = {"--database", database, "--log-level", "warning", "--view-memory",
+		size, "--ring-memory", size, NULL};
+	return place_start(place, "tallyd", arguments);
+}
+
 const char *program_address(const struct program *program)
 {
 	return program->address;

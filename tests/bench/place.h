@@ -35,6 +35,9 @@ struct program *place_start(struct place *place, const char *name, const char *c
 /** Starts a tallyd on a database, with room for as many streams as the scenarios open. @return owned */
 struct program *place_tallyd(struct place *place, const char *database);
 
+/** As place_tallyd(), with such budgets for views and recent events. @param size as tallyd reads it */
+struct program *place_small_tallyd(struct place *place, const char *database, const char *size);
+
 /** Returns host:port. @return borrowed */
 const char *program_address(const struct program *program);
 

@@ -146,6 +146,11 @@ grpc_slice pushes_raw_data_request(const struct pushes *pushes, int system, int6
 	return fill(&pushes->one[DESCRIPTOR_RAW_DATA], system, turn + 1);
 }
 
+grpc_slice pushes_all_request(const struct pushes *pushes, int system, int64_t turn)
+{
+	return fill(&pushes->all, system, turn + 1);
+}
+
 void pushes_check(void *context, const uint8_t *bytes, size_t size)
 {
 	(void)context;

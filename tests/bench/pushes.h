@@ -44,6 +44,9 @@ grpc_slice pushes_model_request(const struct pushes *pushes, int system, int64_t
 /** As pushes_request(), but always the raw data: no push changes a finding. @return owned */
 grpc_slice pushes_raw_data_request(const struct pushes *pushes, int system, int64_t turn);
 
+/** As pushes_request(), but all eight kinds at once: eight events. @return owned */
+grpc_slice pushes_all_request(const struct pushes *pushes, int system, int64_t turn);
+
 /** Ends the program when an answer to a push says that nothing changed. */
 void pushes_check(void *context, const uint8_t *bytes, size_t size);
 

@@ -11,6 +11,7 @@
 
 #include <grpc/grpc.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #define RAW_KEEP    "/bench.Raw/Keep"
 #define RAW_ECHO    "/bench.Raw/Echo"
@@ -36,8 +37,7 @@ struct raw_call {
 	/* the stream server's */
 	struct raw_call *before, *behind; /* in the list of those who wait */
 	bool sending, gone;
-	int in_flight;
-	unsigned due; /* messages that were published meanwhile */
+	uint64_t next; /* publication */
 };
 
 struct raw_method {

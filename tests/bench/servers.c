@@ -1,0 +1,203 @@
+/*
+ * Two servers on one database: do they push as much together as one alone, and
+ * how soon does one tell of what the other committed?
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "database.h"
+#include "load.h"
+#include "paced.h"
+#include "pushes.h"
+#include "receipts.h"
+#include "streams.h"
+#include "subscription.h"
+
+enum {
+	PER_S = 50,
+	SETTLE_US = 500 * 1000,
+	GOAL_MS = 20,
+};
+
+struct stage {
+	struct bench *bench;
+	char *database_url;
+	struct program *servers[2];
+	struct pushes *pushes;
+	_Atomic int64_t turns[2]; /* of the lower and of the upper half of the systems */
+	_Atomic int64_t paced_turn;
+	int half; /* of the systems */
+	struct receipts *receipts;
+};
+
+/* What one server is asked to do. */
+struct side {
+	struct stage *stage;
+	const struct program *server;
+	int clients;
+	int halves[2]; /* to which it pushes in turn */
+	int64_t calls;
+	double per_s;
+	pthread_t thread;
+};
+
+static grpc_slice next_push(void *context)
+{
+	struct side *side = context;
+	struct stage *stage = side->stage;
+	int half = side->halves[side->calls++ % 2];
+	int64_t turn = atomic_fetch_add(&stage->turns[half], 1);
+	return pushes_request(
+		stage->pushes, half * stage->half + (int)(turn % stage->half), turn / stage->half);
+}
+
+static void *push_on(void *context)
+{
+	struct side *side = context;
+	struct load load = {.address = program_address(side->server),
+		.method = PUSHES_METHOD,
+		.outstanding = side->clients,
+		.connections = side->clients,
+		.run_us = side->stage->bench->options->run_ms * 1000,
+		.request = next_push,
+		.answer = pushes_check,
+		.context = side};
+	side->per_s = load_run(&load).per_s;
+	return NULL;
+}
+
+/* @return pushes per second of all sides */
+static double run(struct side *sides, int count)
+{
+	double sum = 0;
+	for (int i = 0; i < count; i++)
+		if (pthread_create(&sides[i].thread, NULL, push_on, &sides[i]))
+			abort();
+	for (int i = 0; i < count; i++) {
+		pthread_join(sides[i].thread, NULL);
+		sum += sides[i].per_s;
+	}
+	usleep(SETTLE_US); /* until both know what was pushed */
+	return sum;
+}
+
+static void add_row(struct stage *stage, const char *what, const char *unit, double tally, const char *than,
+	double beside, enum goal goal)
+{
+	struct report_row row = {.scenario = "servers",
+		.unit = unit,
+		.tally = tally,
+		.beside = beside,
+		.goal = goal,
+		.bound = 1};
+	snprintf(row.what, sizeof(row.what), "%s", what);
+	snprintf(row.than, sizeof(row.than), "%s", than);
+	report_add(stage->bench->report, &row);
+}
+
+static void measure_rate(struct stage *stage)
+{
+	const struct options *options = stage->bench->options;
+	int clients = (int)options->clients;
+	struct series alone = {0}, apart = {0}, mixed = {0};
+	for (long i = 0; i < options->runs; i++) {
+		struct side one = {stage, stage->servers[0], clients, {0, 1}, .calls = 0};
+		struct side own[2] = {{stage, stage->servers[0], clients / 2, {0, 0}, .calls = 0},
+			{stage, stage->servers[1], clients / 2, {1, 1}, .calls = 0}};
+		struct side both[2] = {{stage, stage->servers[0], clients / 2, {0, 1}, .calls = 0},
+			{stage, stage->servers[1], clients / 2, {0, 1}, .calls = 0}};
+		series_add(&alone, run(&one, 1));
+		series_add(&apart, run(own, 2));
+		series_add(&mixed, run(both, 2));
+	}
+	add_row(stage, "2 servers, each its systems", "/s", series_median(&apart), "tally, 1 server",
+		series_median(&alone), GOAL_AT_LEAST);
+	add_row(stage, "2 servers, the same systems", "/s", series_median(&mixed), "tally, 1 server",
+		series_median(&alone), GOAL_NONE);
+}
+
+/* ---- from one to the other ---- */
+
+static void note_events(void *context, int stream, const uint8_t *bytes, size_t size)
+{
+	struct stage *stage = context;
+	(void)stream;
+	receipts_add_message(stage->receipts, bytes, size);
+}
+
+/* To a system of its own: revisions tell its events apart. */
+static grpc_slice next_paced(void *context)
+{
+	struct stage *stage = context;
+	return pushes_raw_data_request(
+		stage->pushes, 2 * stage->half, atomic_fetch_add(&stage->paced_turn, 1));
+}
+
+static double receive_one_run(struct stage *stage, struct database *database, const char *commits)
+{
+	const struct options *options = stage->bench->options;
+	struct streams_options subscriber = {.address = program_address(stage->servers[1]),
+		.method = SUBSCRIBE_METHOD,
+		.request = subscription_request(NULL),
+		.count = 1,
+		.connections = 1,
+		.message = note_events,
+		.context = stage};
+	struct paced_options pushes = {.address = program_address(stage->servers[0]),
+		.method = PUSHES_METHOD,
+		.per_s = PER_S,
+		.run_us = options->run_ms * 1000,
+		.request = next_paced,
+		.context = stage};
+	struct streams *streams = streams_open(&subscriber);
+	streams_receive(streams, SETTLE_US, NULL);
+	receipts_clear(stage->receipts);
+	struct paced *paced = paced_start(&pushes);
+	streams_receive(streams, pushes.run_us + SETTLE_US, NULL);
+	streams_close(streams);
+	paced_wait(paced);
+	grpc_slice_unref(subscriber.request);
+	if (receipts_count(stage->receipts) == 0)
+		give_up("servers: nothing came from the other server");
+	double p50_ms, p99_ms;
+	receipts_after_commit(stage->receipts, database, commits, &p50_ms, &p99_ms);
+	return p50_ms;
+}
+
+static void measure_delay(struct stage *stage)
+{
+	struct series delay = {0};
+	struct database *database = database_open(stage->database_url);
+	char id[PUSHES_SYSTEM_SIZE], commits[256];
+	snprintf(commits, sizeof(commits),
+		"SELECT revision, " RECEIPTS_COMMITTED_AT " FROM event WHERE system = '%s' ORDER BY revision",
+		pushes_system(2 * stage->half, id));
+	for (long i = 0; i < stage->bench->options->runs; i++)
+		series_add(&delay, receive_one_run(stage, database, commits));
+	add_row(stage, "commit on one, received from the other, p50", "ms", series_median(&delay),
+		"what we aim at", GOAL_MS, GOAL_AT_MOST);
+	database_close(database);
+}
+
+void scenario_servers(struct bench *bench)
+{
+	const struct options *options = bench->options;
+	struct stage stage = {.bench = bench,
+		.database_url = place_database(bench->place),
+		.pushes = pushes_new((size_t)options->size_bytes),
+		.receipts = receipts_new(),
+		.half = (int)(options->systems + 1) / 2};
+	for (int i = 0; i < 2; i++)
+		stage.servers[i] = place_tallyd(bench->place, stage.database_url);
+	pushes_create(stage.pushes, program_address(stage.servers[0]), 0, 2 * stage.half + 1);
+	measure_rate(&stage);
+	measure_delay(&stage);
+	for (int i = 0; i < 2; i++)
+		program_stop(stage.servers[i]);
+	receipts_free(stage.receipts);
+	pushes_free(stage.pushes);
+	free(stage.database_url);
+}
