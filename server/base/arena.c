@@ -57,7 +57,7 @@ static struct block *block_new(size_t size)
 {
 	if (size > SIZE_MAX - sizeof(struct block))
 		abort();
-	struct block *block = calloc(1, sizeof(*block) + size);
+	struct block *block = malloc(sizeof(*block) + size);
 	if (!block)
 		abort();
 	return block;
@@ -73,7 +73,7 @@ static void *alone(struct arena *arena, size_t size)
 	return block->bytes;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_raw(struct arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
 		abort();
@@ -99,6 +99,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return piece;
 }
 
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_raw(arena, size), 0, size);
+}
+
 void *arena_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / 2 / size)
@@ -108,9 +113,10 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-	char *copy = arena_alloc(arena, size + 1);
+	char *copy = arena_raw(arena, size + 1);
 	if (size)
 		memcpy(copy, bytes, size);
+	copy[size] = '\0';
 	return copy;
 }
 
@@ -129,9 +135,7 @@ char *arena_vprint(struct arena *arena, const char *format, va_list arguments)
 	if (length < 0)
 		abort();
 	bool fits = (size_t)length < room;
-	if (!fits && room)
-		memset(arena->at, 0, room);
-	char *text = arena_alloc(arena, (size_t)length + 1);
+	char *text = arena_raw(arena, (size_t)length + 1);
 	if (!fits)
 		vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);

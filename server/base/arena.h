@@ -29,6 +29,10 @@ void arena_free(struct arena *arena);
  */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/** Allocates bytes that hold anything: for whoever fills them all at once. Else like arena_alloc(). @return
+ * arena */
+void *arena_raw(struct arena *arena, size_t size);
+
 /** Allocates count zeroed elements of size bytes each. @return arena */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 

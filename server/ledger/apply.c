@@ -317,24 +317,22 @@ static enum fault_code check_items(struct work *work, size_t *fresh, size_t *add
 
 /* Puts a new version in the place of the current one, or behind the others. @return false when its bytes are
  * bad */
-static bool replace(struct work *work, const struct ledger_item *item, struct model_descriptor **descriptors,
+static void replace(struct work *work, const struct ledger_item *item, struct model_descriptor **descriptors,
 	size_t *count)
 {
 	struct model_version version = next_version(work, item->kind, item->name, item->owner_team);
 	version.digest = item->digest;
-	struct model_descriptor *descriptor = model_descriptor_new(&version, item->body, item->body_size);
-	if (!descriptor)
-		return false;
+	struct model_descriptor *descriptor =
+		model_descriptor_of(&version, item->message, item->body, item->body_size);
 	add_version(work, model_descriptor_version(descriptor), item);
 	for (size_t i = 0; i < *count; i++) {
 		if (by_kind_and_name(&descriptors[i], &descriptor) == 0) {
 			model_descriptor_unref(descriptors[i]);
 			descriptors[i] = descriptor;
-			return true;
+			return;
 		}
 	}
 	descriptors[(*count)++] = descriptor;
-	return true;
 }
 
 /* The versions of the items, for the answer. */
@@ -399,9 +397,7 @@ static enum fault_code push(struct work *work)
 		const struct ledger_item *item = &change->items[i];
 		if (is_current(item, model_system_find(system, item->kind, item->name)))
 			continue;
-		if (!replace(work, item, descriptors, &count))
-			return fault_set(work->fault, FAULT_INTERNAL, "BODY_NOT_READABLE",
-				"a descriptor could not be read back");
+		replace(work, item, descriptors, &count);
 		changed |= KIND_BIT(item->kind);
 	}
 	assert(count == system->count + added);

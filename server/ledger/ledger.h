@@ -70,7 +70,8 @@ struct ledger_item {
 	const char *name;
 	const char *etag; /* that the current version must have; "" for no check */
 	const char *owner_team;
-	const void *body; /* model_descriptor_pack(); NULL for deleting */
+	const Tally__V1__Descriptor *message; /* NULL for deleting */
+	const void *body;                     /* what model_descriptor_pack() made of it */
 	size_t body_size;
 	struct model_digest digest;
 };

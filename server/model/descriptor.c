@@ -41,16 +41,10 @@ struct model_version model_version_copy(struct arena *arena, const struct model_
 	return copy;
 }
 
-struct model_descriptor *model_descriptor_new(
-	const struct model_version *version, const void *body, size_t size)
+/* Takes the arena, in which the message is. */
+static struct model_descriptor *descriptor_in(struct arena *arena, const struct model_version *version,
+	const Tally__V1__Descriptor *message, const void *body, size_t size)
 {
-	struct arena *arena = arena_new();
-	Tally__V1__Descriptor *message =
-		model_message_unpack(arena, &tally__v1__descriptor__descriptor, body, size);
-	if (!message || model_message_kind(message) != version->kind) {
-		arena_free(arena);
-		return NULL;
-	}
 	struct model_descriptor *descriptor = arena_alloc(arena, sizeof(*descriptor));
 	atomic_init(&descriptor->references, 1);
 	descriptor->arena = arena;
@@ -59,6 +53,38 @@ struct model_descriptor *model_descriptor_new(
 	descriptor->body_size = size;
 	descriptor->message = message;
 	return descriptor;
+}
+
+struct model_descriptor *model_descriptor_new(
+	const struct model_version *version, const void *body, size_t size)
+{
+	struct arena *arena = arena_new();
+	Tally__V1__Descriptor *message =
+		model_message_unpack(arena, &tally__v1__descriptor__descriptor, body, size);
+	if (message && model_message_kind(message) == version->kind)
+		return descriptor_in(arena, version, message, body, size);
+	arena_free(arena);
+	return NULL;
+}
+
+/* What is kept of a descriptor: borrows from the message. */
+static Tally__V1__Descriptor content_of(const Tally__V1__Descriptor *message)
+{
+	Tally__V1__Descriptor content = TALLY__V1__DESCRIPTOR__INIT;
+	content.spec_case = message->spec_case;
+	content.system_context = message->system_context; /* a union of pointers */
+	content.sources = message->sources;
+	content.n_sources = message->n_sources;
+	return content;
+}
+
+struct model_descriptor *model_descriptor_of(const struct model_version *version,
+	const Tally__V1__Descriptor *message, const void *body, size_t size)
+{
+	struct arena *arena = arena_new();
+	Tally__V1__Descriptor content = content_of(message);
+	assert(model_message_kind(message) == version->kind);
+	return descriptor_in(arena, version, model_message_copy(arena, &content), body, size);
 }
 
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor)
@@ -116,11 +142,7 @@ void *model_descriptor_pack(
 {
 	enum model_kind kind = model_message_kind(message);
 	assert(kind != KIND_NONE);
-	Tally__V1__Descriptor content = TALLY__V1__DESCRIPTOR__INIT;
-	content.spec_case = message->spec_case;
-	content.system_context = message->system_context;
-	content.sources = message->sources;
-	content.n_sources = message->n_sources;
+	Tally__V1__Descriptor content = content_of(message);
 	void *body = model_message_pack(arena, &content, size);
 	uint8_t kind_byte = (uint8_t)kind;
 	*digest = model_digest_of(

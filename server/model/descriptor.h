@@ -44,6 +44,17 @@ struct model_descriptor;
 struct model_descriptor *model_descriptor_new(
 	const struct model_version *version, const void *body, size_t size);
 
+/**
+ * Makes a descriptor from the message that its bytes were packed from, which
+ * is less work than reading them.
+ *
+ * @param message  borrowed; copied; of the version's kind
+ * @param body     borrowed; what model_descriptor_pack() made of the message
+ * @return owned (one reference)
+ */
+struct model_descriptor *model_descriptor_of(const struct model_version *version,
+	const Tally__V1__Descriptor *message, const void *body, size_t size);
+
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor);
 void model_descriptor_unref(struct model_descriptor *descriptor);
 

@@ -1,9 +1,12 @@
-/* protobuf-c's allocator on an arena. */
+/* protobuf-c's allocator on an arena, and copying, which protobuf-c has not. */
 #include "model/message.h"
+
+#include <assert.h>
+#include <string.h>
 
 static void *allocate(void *arena, size_t size)
 {
-	return arena_alloc(arena, size);
+	return arena_raw(arena, size); /* as malloc() would give it */
 }
 
 static void release(void *arena, void *piece)
@@ -22,9 +25,98 @@ void *model_message_unpack(
 void *model_message_pack(struct arena *arena, const void *message, size_t *size)
 {
 	*size = protobuf_c_message_get_packed_size(message);
-	uint8_t *bytes = arena_alloc(arena, *size);
+	uint8_t *bytes = arena_raw(arena, *size);
 	protobuf_c_message_pack(message, bytes);
 	return bytes;
+}
+
+/* ---- copying ---- */
+
+static ProtobufCBinaryData copy_bytes(struct arena *arena, const ProtobufCBinaryData *bytes)
+{
+	return (ProtobufCBinaryData){
+		bytes->len, bytes->data ? arena_copy(arena, bytes->data, bytes->len) : NULL};
+}
+
+/* Makes a value that was copied flat stand on its own. */
+static void own_value(struct arena *arena, const ProtobufCFieldDescriptor *field, void *value)
+{
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_STRING:
+		/* The text of an absent one is shared by all messages. */
+		if (*(char **)value && *(char **)value != field->default_value)
+			*(char **)value = arena_text(arena, *(char **)value);
+		return;
+	case PROTOBUF_C_TYPE_BYTES: *(ProtobufCBinaryData *)value = copy_bytes(arena, value); return;
+	case PROTOBUF_C_TYPE_MESSAGE:
+		if (*(void **)value)
+			*(void **)value = model_message_copy(arena, *(void **)value);
+		return;
+	default: return;
+	}
+}
+
+static size_t value_size(ProtobufCType type)
+{
+	static const size_t sizes[] = {
+		[PROTOBUF_C_TYPE_INT32] = 4,
+		[PROTOBUF_C_TYPE_SINT32] = 4,
+		[PROTOBUF_C_TYPE_SFIXED32] = 4,
+		[PROTOBUF_C_TYPE_INT64] = 8,
+		[PROTOBUF_C_TYPE_SINT64] = 8,
+		[PROTOBUF_C_TYPE_SFIXED64] = 8,
+		[PROTOBUF_C_TYPE_UINT32] = 4,
+		[PROTOBUF_C_TYPE_FIXED32] = 4,
+		[PROTOBUF_C_TYPE_UINT64] = 8,
+		[PROTOBUF_C_TYPE_FIXED64] = 8,
+		[PROTOBUF_C_TYPE_FLOAT] = 4,
+		[PROTOBUF_C_TYPE_DOUBLE] = 8,
+		[PROTOBUF_C_TYPE_BOOL] = sizeof(protobuf_c_boolean),
+		[PROTOBUF_C_TYPE_ENUM] = 4,
+		[PROTOBUF_C_TYPE_STRING] = sizeof(char *),
+		[PROTOBUF_C_TYPE_BYTES] = sizeof(ProtobufCBinaryData),
+		[PROTOBUF_C_TYPE_MESSAGE] = sizeof(void *),
+	};
+	assert(type < sizeof(sizes) / sizeof(sizes[0]) && sizes[type]);
+	return sizes[type];
+}
+
+static void own_list(struct arena *arena, const ProtobufCFieldDescriptor *field, void *list, size_t count)
+{
+	size_t size = value_size(field->type);
+	if (count == 0) {
+		*(void **)list = NULL;
+		return;
+	}
+	char *values = arena_copy(arena, *(void **)list, count * size);
+	*(void **)list = values;
+	for (size_t i = 0; i < count; i++)
+		own_value(arena, field, values + i * size);
+}
+
+static void own_field(struct arena *arena, const ProtobufCFieldDescriptor *field, void *message)
+{
+	void *value = (char *)message + field->offset;
+	const void *quantifier = (char *)message + field->quantifier_offset;
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		own_list(arena, field, value, *(const size_t *)quantifier);
+	else if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) || *(const uint32_t *)quantifier == field->id)
+		own_value(arena, field, value);
+}
+
+void *model_message_copy(struct arena *arena, const void *message)
+{
+	const ProtobufCMessageDescriptor *type = ((const ProtobufCMessage *)message)->descriptor;
+	ProtobufCMessage *copy = arena_copy(arena, message, type->sizeof_message);
+	for (unsigned i = 0; i < type->n_fields; i++)
+		own_field(arena, &type->fields[i], copy);
+	if (copy->n_unknown_fields)
+		copy->unknown_fields = arena_copy(
+			arena, copy->unknown_fields, copy->n_unknown_fields * sizeof(*copy->unknown_fields));
+	for (unsigned i = 0; i < copy->n_unknown_fields; i++)
+		copy->unknown_fields[i].data =
+			arena_copy(arena, copy->unknown_fields[i].data, copy->unknown_fields[i].len);
+	return copy;
 }
 
 Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us)

@@ -16,6 +16,10 @@ void *model_message_unpack(
 /** Packs a message. @param[out] size bytes @return arena */
 void *model_message_pack(struct arena *arena, const void *message, size_t *size);
 
+/** Copies a message with all that it holds: what packing and unpacking makes, for a fraction of the work.
+ * @return arena */
+void *model_message_copy(struct arena *arena, const void *message);
+
 /** Makes a timestamp of a wall time; NULL for 0. @return arena */
 Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us);
 

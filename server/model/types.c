@@ -38,7 +38,11 @@ static bool slice_is(struct slice slice, const char *text)
 
 bool model_blank(const char *text)
 {
-	return trimmed(text).size == 0;
+	if (!text)
+		return true;
+	while (is_space(*text))
+		text++;
+	return *text == '\0';
 }
 
 bool model_text_equal(const char *a, const char *b)

@@ -101,12 +101,15 @@ static bool field_blank(const struct completeness_entry *entry, const ProtobufCM
 /* ---- walking to the occurrences ---- */
 
 enum {
-	LISTS_MAX = 3, /* on one path */
+	LISTS_MAX = 3,  /* on one path */
+	FIELDS_MAX = 8, /* of one path */
 };
 
 /* A walk over the occurrences of one entry in one descriptor. */
 struct walk {
 	const struct completeness_entry *entry;
+	const ProtobufCFieldDescriptor *path[FIELDS_MAX];
+	size_t length;           /* of the path */
 	size_t index[LISTS_MAX]; /* where in each list of the path */
 	size_t depth;
 	size_t asked; /* occurrences to which the entry applies */
@@ -181,27 +184,37 @@ static void visit_end(
 		count_blank(walk);
 }
 
-/* Follows the path from a message that may be absent; a list on the way forks. */
-static void visit(struct walk *walk, const ProtobufCMessage *message, const ProtobufCMessageDescriptor *type,
-	const char *path)
+/* Looks the path up, once for all occurrences. */
+static void set_path(struct walk *walk, const ProtobufCMessageDescriptor *type)
 {
 	struct word name;
-	next_word(&path, ".", &name);
-	const ProtobufCFieldDescriptor *field = fields_find(type, name.start, name.size);
-	if (!*path) {
+	const char *path = walk->entry->path;
+	for (walk->length = 0; next_word(&path, ".", &name); walk->length++) {
+		assert(walk->length < FIELDS_MAX);
+		const ProtobufCFieldDescriptor *field = fields_find(type, name.start, name.size);
+		walk->path[walk->length] = field;
+		if (*path)
+			type = fields_type(field);
+	}
+}
+
+/* Follows the rest of the path from a message that may be absent; a list on the way forks. */
+static void visit(struct walk *walk, const ProtobufCMessage *message, size_t at)
+{
+	const ProtobufCFieldDescriptor *field = walk->path[at];
+	if (at + 1 == walk->length) {
 		visit_end(walk, message, field);
 		return;
 	}
-	const ProtobufCMessageDescriptor *next = fields_type(field);
 	if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-		visit(walk, message ? fields_message(message, field, 0) : NULL, next, path);
+		visit(walk, message ? fields_message(message, field, 0) : NULL, at + 1);
 		return;
 	}
 	assert(walk->depth < LISTS_MAX);
 	size_t count = message ? fields_count(message, field) : 0;
 	for (size_t i = 0; i < count; i++) {
 		walk->index[walk->depth++] = i;
-		visit(walk, fields_message(message, field, i), next, path);
+		visit(walk, fields_message(message, field, i), at + 1);
 		walk->depth--;
 	}
 }
@@ -218,7 +231,8 @@ enum outcome {
 static enum outcome look(struct walk *walk, const struct model_descriptor *descriptor)
 {
 	const ProtobufCMessage *spec = model_descriptor_spec(descriptor);
-	visit(walk, spec, spec->descriptor, walk->entry->path);
+	set_path(walk, spec->descriptor);
+	visit(walk, spec, 0);
 	if (walk->entry->condition && walk->asked == 0)
 		return NOT_ASKED;
 	if (walk->entry->form == ALL)

@@ -124,6 +124,7 @@ static void pack(struct push *push, const Tally__V1__PushDescriptorsRequest *req
 {
 	for (size_t i = 0; i < push->count; i++) {
 		struct ledger_item *item = &push->items[i];
+		item->message = request->descriptors[i];
 		item->body = model_descriptor_pack(
 			push->write.change.arena, request->descriptors[i], &item->body_size, &item->digest);
 	}

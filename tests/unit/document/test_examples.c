@@ -5,6 +5,7 @@
 
 #include "document/document.h"
 #include "model/descriptor.h"
+#include "model/message.h"
 #include "rules/rules.h"
 
 #define FOLDER TALLY_SOURCE_DIR "/deploy/examples"
@@ -21,6 +22,13 @@ static struct model_descriptor *descriptor_of(struct arena *arena, const struct 
 		.change_note = ""};
 	size_t size;
 	void *body = model_descriptor_pack(arena, document->descriptor, &size, &version.digest);
+	/* One that is copied from the message is the same as one that is read from the bytes. */
+	struct model_descriptor *copy = model_descriptor_of(&version, document->descriptor, body, size);
+	size_t copy_size;
+	void *again = model_message_pack(arena, model_descriptor_message(copy), &copy_size);
+	assert_int_equal(copy_size, size);
+	assert_memory_equal(again, body, size);
+	model_descriptor_unref(copy);
 	return model_descriptor_new(&version, body, size);
 }
 

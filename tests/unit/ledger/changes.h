@@ -3,6 +3,7 @@
 #define LEDGER_CHANGES_H
 
 #include "ledger/ledger.h"
+#include "model/message.h"
 
 static const struct model_principal nobody = {"anonymous", ""};
 
@@ -16,6 +17,7 @@ static inline struct ledger_item raw_data_item(struct arena *arena, const char *
 	message.raw_data = &raw;
 	struct ledger_item item = {
 		.kind = KIND_RAW_DATA, .name = arena_text(arena, name), .etag = "", .owner_team = ""};
+	item.message = model_message_copy(arena, &message);
 	item.body = model_descriptor_pack(arena, &message, &item.body_size, &item.digest);
 	return item;
 }

@@ -1,6 +1,8 @@
 /* Descriptors: canonical bytes, digests, systems of them, names of kinds. */
 #include "model/descriptor.h"
 
+#include "model/message.h"
+
 #include "cases.h"
 
 static Tally__V1__Descriptor message_with(Tally__V1__RawData *raw)
@@ -73,6 +75,40 @@ static void the_digest_covers_kind_team_and_packed_spec(void **state)
 		assert_memory_equal(&digest, &expected, sizeof(digest));
 		arena_free(arena);
 	}
+}
+
+static void a_copy_outlives_the_message(void **state)
+{
+	(void)state;
+	struct arena *source = arena_new();
+	struct arena *arena = arena_new();
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	Tally__V1__RawDataField field = TALLY__V1__RAW_DATA_FIELD__INIT;
+	Tally__V1__RawDataField *fields[] = {&field, &field};
+	ProtobufCMessageUnknownField unknown = {999, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, 3, NULL};
+	unknown.data = arena_copy(source, "\2hi", 3);
+	field.field_name = arena_text(source, "age");
+	raw.schema = arena_copy(source, fields, sizeof(fields));
+	raw.n_schema = 2;
+	raw.dataset_name = arena_text(source, "visits");
+	raw._number_of_instances_case = TALLY__V1__RAW_DATA___NUMBER_OF_INSTANCES_NUMBER_OF_INSTANCES;
+	raw.number_of_instances = 7;
+	raw.base.unknown_fields = arena_copy(source, &unknown, sizeof(unknown));
+	raw.base.n_unknown_fields = 1;
+	Tally__V1__Descriptor message = message_with(&raw);
+	struct model_version version = {.kind = KIND_RAW_DATA, .name = "a", .version = 1};
+	size_t size, copy_size;
+	void *body = model_descriptor_pack(arena, &message, &size, &version.digest);
+	struct model_descriptor *copy = model_descriptor_of(&version, &message, body, size);
+	arena_free(source);
+	memset(&raw, 0xff, sizeof(raw));
+	memset(&field, 0xff, sizeof(field));
+	void *again = model_message_pack(arena, model_descriptor_message(copy), &copy_size);
+	assert_int_equal(copy_size, size);
+	assert_memory_equal(again, body, size);
+	assert_memory_equal(model_descriptor_body(copy, &copy_size), body, size);
+	model_descriptor_unref(copy);
+	arena_free(arena);
 }
 
 static void bytes_of_another_kind_make_no_descriptor(void **state)
@@ -148,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_that_of_the_content),
 		cmocka_unit_test(the_digest_covers_kind_team_and_packed_spec),
+		cmocka_unit_test(a_copy_outlives_the_message),
 		cmocka_unit_test(bytes_of_another_kind_make_no_descriptor),
 		cmocka_unit_test(a_system_finds_by_kind_and_name),
 		cmocka_unit_test(every_kind_is_found_by_its_names),
