@@ -30,6 +30,14 @@ struct draft_place {
 	const char *path;                       /* input_spec[amount]; "" for the spec */
 };
 
+/* How much a value counts beside others. */
+enum draft_strength {
+	DRAFT_FIRM,
+	DRAFT_WEAK,  /* stands where no other file says anything of the spec's field that it is in */
+	DRAFT_SPARE, /* stands where no descriptor of the kind has a subject: a service beside the model's */
+	DRAFT_ATTACHED, /* of that subject where another fact has it, else as without one: an autoscaler */
+};
+
 /* Where a value was read. */
 struct draft_source {
 	const char *file;
@@ -44,7 +52,7 @@ struct draft_fact {
 	const char *value;
 	const char *original; /* as the file wrote it; NULL: the same */
 	bool bare;            /* a number or a boolean, not text */
-	bool weak; /* only stands where no other file says anything of the spec's field that it is in */
+	enum draft_strength strength;
 	struct draft_source source;
 };
 
@@ -118,7 +126,8 @@ struct draft_result {
 
 /**
  * Makes documents: one for each kind and subject. The only one of its kind is
- * called "default", several are called after their subjects.
+ * called "default", several are called after their subjects. What is said of
+ * production without a subject is said of each production environment.
  *
  * @param name  for every descriptor instead; NULL: none
  * @param[out] result  arena; on success only

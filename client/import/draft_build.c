@@ -76,17 +76,24 @@ static bool same_subject(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static void note_descriptor(struct building *building, const struct draft_fact *fact)
+static struct descriptor *find(const struct building *building, enum model_kind kind, const char *subject)
 {
 	for (size_t i = 0; i < building->descriptor_count; i++) {
-		const struct descriptor *known = &building->descriptors[i];
-		if (known->kind == fact->place->kind && same_subject(known->subject, fact->place->subject))
-			return;
+		struct descriptor *known = &building->descriptors[i];
+		if (known->kind == kind && same_subject(known->subject, subject))
+			return known;
 	}
+	return NULL;
+}
+
+static void note_descriptor(struct building *building, const struct draft_fact *fact, const char *subject)
+{
+	if (find(building, fact->place->kind, subject))
+		return;
 	building->descriptors = grown(building->arena, building->descriptors, building->descriptor_count,
 		&building->descriptor_capacity, sizeof(*building->descriptors));
-	building->descriptors[building->descriptor_count++] = (struct descriptor){
-		.kind = fact->place->kind, .subject = fact->place->subject, .file = fact->source.file};
+	building->descriptors[building->descriptor_count++] =
+		(struct descriptor){.kind = fact->place->kind, .subject = subject, .file = fact->source.file};
 }
 
 /* How many subjects a kind has. @param[out] only  the last of them */
@@ -101,20 +108,6 @@ static size_t subjects(struct building *building, enum model_kind kind, struct d
 		count++;
 	}
 	return count;
-}
-
-/* Where facts without a subject go: to the only descriptor of the kind if there is one. */
-static struct descriptor *descriptor_of(struct building *building, const struct draft_place *place)
-{
-	struct descriptor *found = NULL;
-	if (!place->subject && subjects(building, place->kind, &found) == 1)
-		return found;
-	for (size_t i = 0; i < building->descriptor_count; i++) {
-		struct descriptor *one = &building->descriptors[i];
-		if (one->kind == place->kind && same_subject(one->subject, place->subject))
-			return one;
-	}
-	return NULL;
 }
 
 /* Makes an id of a subject: its last part, or all of it. */
@@ -169,7 +162,8 @@ static bool name_all(struct building *building, const char *given, struct fault 
 	for (size_t i = 0; i < building->descriptor_count; i++) {
 		struct descriptor *one = &building->descriptors[i], *only = NULL;
 		size_t count = subjects(building, one->kind, &only);
-		if (!one->subject && count == 1)
+		/* Nothing goes there: each_descriptor(). */
+		if (!one->subject && (count == 1 || (count && one->kind == KIND_PRODUCTION_ENVIRONMENT)))
 			continue;
 		if (given && count > 1) {
 			fault_set(fault, FAULT_INVALID, "SEVERAL",
@@ -393,10 +387,9 @@ static const char *top_field(
 	return arena_print(building->arena, "%d\x1f%s\x1f%s", (int)descriptor->kind, descriptor->name, field);
 }
 
-static void put_fact(struct building *building, const struct draft_fact *fact)
+static void put_fact(struct building *building, struct descriptor *descriptor, const struct draft_fact *fact)
 {
-	struct descriptor *descriptor = descriptor_of(building, fact->place);
-	if (fact->weak && map_get(&building->strong, top_field(building, descriptor, fact)))
+	if (fact->strength == DRAFT_WEAK && map_get(&building->strong, top_field(building, descriptor, fact)))
 		return;
 	struct message *message = message_of(building, descriptor, fact->place);
 	if (fact->field) {
@@ -410,25 +403,61 @@ static void put_fact(struct building *building, const struct draft_fact *fact)
 	add_source(building, descriptor, message->path, &fact->source);
 }
 
+/* What is attached brings no descriptor of its own as long as there is another one. */
 static void note_all(struct building *building)
 {
-	for (size_t i = 0; i < building->draft->fact_count; i++)
-		if (building->draft->facts[i].place)
-			note_descriptor(building, &building->draft->facts[i]);
+	for (size_t i = 0; i < building->draft->fact_count; i++) {
+		const struct draft_fact *fact = &building->draft->facts[i];
+		if (fact->place && fact->strength != DRAFT_ATTACHED)
+			note_descriptor(building, fact, fact->place->subject);
+	}
+	for (size_t i = 0; i < building->draft->fact_count; i++) {
+		const struct draft_fact *fact = &building->draft->facts[i];
+		if (fact->place && fact->strength == DRAFT_ATTACHED &&
+			!find(building, fact->place->kind, fact->place->subject))
+			note_descriptor(building, fact, NULL);
+	}
+}
+
+/* Calls back with each descriptor that a fact goes into. */
+static void each_descriptor(struct building *building, const struct draft_fact *fact,
+	void (*put)(struct building *, struct descriptor *, const struct draft_fact *))
+{
+	const enum model_kind kind = fact->place->kind;
+	const char *subject = fact->place->subject;
+	struct descriptor *own = find(building, kind, subject), *only = NULL;
+	const size_t several = subjects(building, kind, &only);
+	if (subject && own) {
+		put(building, own, fact);
+		return;
+	}
+	if (fact->strength == DRAFT_SPARE && several)
+		return;
+	if (several == 1)
+		put(building, only, fact);
+	else if (several && kind == KIND_PRODUCTION_ENVIRONMENT) {
+		for (size_t i = 0; i < building->descriptor_count; i++)
+			if (building->descriptors[i].kind == kind && building->descriptors[i].subject)
+				put(building, &building->descriptors[i], fact);
+	} else
+		put(building, find(building, kind, NULL), fact);
+}
+
+static void note_strong(
+	struct building *building, struct descriptor *descriptor, const struct draft_fact *fact)
+{
+	map_put(&building->strong, top_field(building, descriptor, fact), (void *)(uintptr_t)fact);
 }
 
 static void put_all(struct building *building)
 {
-	for (size_t i = 0; i < building->draft->fact_count; i++) {
-		const struct draft_fact *fact = &building->draft->facts[i];
-		if (fact->place && !fact->weak)
-			map_put(&building->strong,
-				top_field(building, descriptor_of(building, fact->place), fact),
-				(void *)(uintptr_t)fact);
-	}
+	const struct draft_fact *facts = building->draft->facts;
 	for (size_t i = 0; i < building->draft->fact_count; i++)
-		if (building->draft->facts[i].place)
-			put_fact(building, &building->draft->facts[i]);
+		if (facts[i].place && facts[i].strength != DRAFT_WEAK)
+			each_descriptor(building, &facts[i], note_strong);
+	for (size_t i = 0; i < building->draft->fact_count; i++)
+		if (facts[i].place)
+			each_descriptor(building, &facts[i], put_fact);
 }
 
 static bool finish_one(struct building *building, const struct descriptor *one, struct document *document,

@@ -12,6 +12,8 @@ const struct import_format import_formats[] = {
 	{"mlflow-run", "Runs of MLflow", "a run's meta.yaml, with params and metrics beside it",
 		{"meta.yaml", "*_meta.yaml"}, mlflow_run_looks, mlflow_run_read, true},
 	{"mlproject", "MLflow projects", "an MLproject file", {"MLproject"}, NULL, mlproject_read, false},
+	{"kubernetes", "Kubernetes manifests", "objects of Kubernetes and KServe, several to a file",
+		{"*.yaml", "*.yml", "*.json"}, kubernetes_looks, kubernetes_read, false},
 	{"conda", "Conda environments", "environment.yml or conda.yaml",
 		{"environment.y*ml", "*environment.y*ml", "conda.y*ml", "*.conda.y*ml"}, conda_looks,
 		conda_read, false},

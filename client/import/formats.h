@@ -8,6 +8,9 @@
 import_fn mlflow_read, mlflow_run_read, mlproject_read;
 import_looks_fn mlflow_run_looks;
 
+import_fn kubernetes_read;
+import_looks_fn kubernetes_looks;
+
 import_fn conda_read, python_env_read, requirements_read;
 import_looks_fn conda_looks;
 

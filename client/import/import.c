@@ -166,10 +166,15 @@ const struct draft_place *import_part(struct import *import, const struct draft_
 	return draft_part(import->run->draft, at, field);
 }
 
+static const char *whole_path(struct import *import, const char *path)
+{
+	return import->prefix ? import_print(import, "%s.%s", import->prefix, path) : path;
+}
+
 static void put(struct import *import, struct draft_fact fact, const char *path)
 {
-	fact.source = (struct draft_source){import->file->path, path};
-	fact.weak = import->weak;
+	fact.source = (struct draft_source){import->file->path, whole_path(import, path)};
+	fact.strength = import->strength;
 	if (draft_put(import->run->draft, &fact) || import->run->full)
 		return;
 	import->run->full = true;
@@ -347,8 +352,8 @@ const char *import_print(struct import *import, const char *format, ...)
 static void remark(struct import *import, enum draft_remark_kind kind, const char *path, const char *format,
 	va_list arguments)
 {
-	const struct draft_remark made = {
-		kind, {import->file->path, path}, arena_vprint(import->arena, format, arguments)};
+	const struct draft_remark made = {kind, {import->file->path, whole_path(import, path)},
+		arena_vprint(import->arena, format, arguments)};
 	draft_remark(import->run->draft, &made);
 }
 
@@ -372,6 +377,16 @@ void import_note(struct import *import, const char *path, const char *value)
 {
 	if (value && utf8_check(value, strlen(value)) == strlen(value))
 		put(import, (struct draft_fact){.value = value}, path);
+}
+
+void import_note_quantity(struct import *import, const char *path, double value, const char *original)
+{
+	char text[CODEC_NUMBER_SIZE];
+	if (isfinite(value))
+		put(import,
+			(struct draft_fact){
+				.value = codec_number_text(value, text), .original = original, .bare = true},
+			path);
 }
 
 bool import_refuse(
@@ -479,6 +494,34 @@ void import_beside(struct import *import, const char *name, const char *format, 
 		.arena = run->arena, .file = file, .subject = import->subject, .part = part, .run = run};
 	if (read_file(run, row, inner, &fault) != FAULT_NONE)
 		import_leave(import, name, "%s", fault.message);
+}
+
+void import_inside(struct import *import, const char *name, const char *text, const char *path)
+{
+	struct import_run *run = import->run;
+	struct fault fault;
+	const struct import_file file = {
+		.path = import->file->path, .name = name, .bytes = text, .size = strlen(text)};
+	struct import_file named = file;
+	named.path = name;
+	const struct import_format *row = import_recognise(&named);
+	const struct draft_mark mark = draft_mark(run->draft);
+	if (!row || run->depth >= DEPTH_MAX) {
+		import_leave(import, path, "this is of no format that is known");
+		return;
+	}
+	struct import inner = *import;
+	inner.file = &file;
+	inner.prefix = whole_path(import, path);
+	inner.fault = &fault;
+	fault = (struct fault){0};
+	run->depth++;
+	bool well = row->read(&inner);
+	run->depth--;
+	if (well)
+		return;
+	draft_rewind(run->draft, mark);
+	import_leave(import, path, "%s", fault.code ? fault.message : row->takes);
 }
 
 static int by_text(const void *a, const void *b)

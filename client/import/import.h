@@ -27,20 +27,20 @@ struct import_run;
 struct import {
 	struct arena *arena; /* what is made for the draft lives in it */
 	const struct import_file *file;
-	const char *subject; /* which of several models, services, … the file speaks of; NULL: of the only one
-			      */
-	enum model_kind
-		part; /* read beside another file: what its packages and the like belong to; else KIND_NONE */
-	bool weak;    /* what is said now only stands where no other file says anything of that field */
-	struct fault *fault; /* import_refuse() fills it */
+	/* Which of several models or services the file speaks of; NULL: of the only one. */
+	const char *subject;
+	/* Read beside another file: what its packages and the like belong to; else KIND_NONE. */
+	enum model_kind part;
+	enum draft_strength strength; /* of what is said now */
+	const char *prefix;           /* where in the file a text stands that is read by itself; else NULL */
+	struct fault *fault;          /* import_refuse() fills it */
 	struct import_run *run;
 };
 
 /** Reads a file. @return false after import_refuse(), or with the fault of a parser that was called */
 typedef bool import_fn(struct import *import);
 
-/** Do a file's first bytes look like the format? Only asked when its name fits. @param head borrowed, not
- * NUL-terminated */
+/** Do a file's first bytes look like the format? Only asked when its name fits. @param head no NUL ends it */
 typedef bool import_looks_fn(const char *head, size_t size);
 
 enum {
@@ -200,6 +200,9 @@ void import_warn(struct import *import, const char *path, const char *format, ..
 /** Something was understood and no descriptor has a place for it: seen with -o facts only. */
 void import_note(struct import *import, const char *path, const char *value);
 
+/** The same for an amount. @param original as the file writes it */
+void import_note_quantity(struct import *import, const char *path, double value, const char *original);
+
 /*
  * For the formats' functions: other files.
  */
@@ -213,6 +216,17 @@ void import_note(struct import *import, const char *path, const char *value);
  * @param part    what its packages and the like belong to
  */
 void import_beside(struct import *import, const char *name, const char *format, enum model_kind part);
+
+/**
+ * Reads a text inside this file as if it were a file of its own: rules in a
+ * ConfigMap. Its format is told by name and first bytes. A text of no known
+ * format, or one that fails, is told with import_leave().
+ *
+ * @param name  what it would be called as a file
+ * @param text  NUL-terminated
+ * @param path  where in the file it stands; paths inside go on from there
+ */
+void import_inside(struct import *import, const char *name, const char *text, const char *path);
 
 /** Opens a file relative to this one's folder, for the length of the reading. @return borrowed; NULL: not
  * there */

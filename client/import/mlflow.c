@@ -208,9 +208,9 @@ static bool read_signature(
 	read_items(import, model, "input_signature", inputs, "inputs");
 	read_items(import, model, "output_spec", outputs, "outputs");
 	note_parameters(import, parameters);
-	import->weak = true;
+	import->strength = DRAFT_WEAK;
 	read_items(import, import_descriptor(import, KIND_DATA_PIPELINE), "input_spec", inputs, "inputs");
-	import->weak = false;
+	import->strength = DRAFT_FIRM;
 	return true;
 }
 

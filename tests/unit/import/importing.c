@@ -43,7 +43,8 @@ static void write_fact(struct buffer *out, const struct draft_fact *fact)
 		buffer_print(out, "%s%s%s %s%s%s = ", model_kind_info(fact->place->kind)->id,
 			fact->place->subject ? "/" : "", fact->place->subject ? fact->place->subject : "",
 			fact->place->path, *fact->place->path ? "." : "", fact->field);
-	buffer_print(out, "%s @ %s%s\n", fact->value, fact->source.path, fact->weak ? " (weak)" : "");
+	buffer_print(out, "%s @ %s%s\n", fact->value, fact->source.path,
+		fact->strength == DRAFT_WEAK ? " (weak)" : "");
 }
 
 static const char *kept(struct arena *arena, struct buffer *out)
