@@ -1,143 +1,19 @@
 /* Interfaces: what neighbours give the pipeline, and what the model gives its neighbours. */
 #include "model/types.h"
 #include "rules/rule.h"
+#include "rules/sides.h"
 
 #define DOWNSTREAM (KIND_BIT(KIND_TRAINED_MODEL) | KIND_BIT(KIND_DEVELOPMENT_ENVIRONMENT))
 #define UPSTREAM   (KIND_BIT(KIND_DATA_PIPELINE) | KIND_BIT(KIND_DEVELOPMENT_ENVIRONMENT))
 
-/*
- * One side of the machine-learning part: its own items, and the components
- * that they are mapped to. Both sides follow the same rules.
- */
-struct side {
-	enum model_kind kind; /* that has the items */
-	const char *noun;     /* of its items, in sentences */
-	const char *capital;
-	const char *components; /* field of the development environment */
-	const char *list;       /* field of a component */
-	const char *other_noun; /* of its items */
-	const char *relation;   /* of the component to the Tally__V1__Item */
-};
-
-static const struct side downstream = {KIND_TRAINED_MODEL, "output", "Output", "downstream_components",
-	"input_spec", "input", "which takes it"};
-static const struct side upstream = {KIND_DATA_PIPELINE, "input", "Input", "upstream_components",
-	"output_spec", "output", "which gives it"};
-
-/* The items of one pipeline or model. */
-struct items {
-	const char *field;
-	Tally__V1__Item *const *list;
-	size_t count;
-};
-
-/* A model's output is what leaves its post-processing, where there is one. */
-static struct items items_of(const struct side *side, const struct model_descriptor *descriptor)
-{
-	if (side->kind == KIND_DATA_PIPELINE) {
-		const Tally__V1__DataPipeline *pipeline = model_descriptor_spec(descriptor);
-		return (struct items){"input_spec", pipeline->input_spec, pipeline->n_input_spec};
-	}
-	const Tally__V1__TrainedModel *model = model_descriptor_spec(descriptor);
-	if (model->_post_processing_case != 0 && model->post_processing)
-		return (struct items){
-			"final_output_spec", model->final_output_spec, model->n_final_output_spec};
-	return (struct items){"output_spec", model->output_spec, model->n_output_spec};
-}
-
-/* A component of either side; the two messages differ in the names of their fields only. */
-struct component {
-	const char *name;
-	Tally__V1__ComponentItem *const *list;
-	size_t count;
-};
-
-static size_t component_count(const struct side *side, const Tally__V1__DevelopmentEnvironment *environment)
-{
-	return side == &upstream ? environment->n_upstream_components : environment->n_downstream_components;
-}
-
-static struct component component_at(
-	const struct side *side, const Tally__V1__DevelopmentEnvironment *environment, size_t at)
-{
-	if (side == &upstream) {
-		const Tally__V1__UpstreamComponent *component = environment->upstream_components[at];
-		return (struct component){
-			component->component_name, component->output_spec, component->n_output_spec};
-	}
-	const Tally__V1__DownstreamComponent *component = environment->downstream_components[at];
-	return (struct component){component->component_name, component->input_spec, component->n_input_spec};
-}
-
-/* The two names of a mapping; blank ones where there is none. */
-struct mapping {
-	const char *names[2];
-};
-
-static struct mapping mapping_of(const Tally__V1__Item *item)
-{
-	const Tally__V1__ComponentMapping *given = item->component_mapping;
-	return given ? (struct mapping){{given->component, given->data_item}} : (struct mapping){{"", ""}};
-}
-
-typedef void item_fn(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context);
-
-/* Calls for every item of every pipeline or model. `named.thing` is the item, `named.parent` its struct
- * items. */
-static void each_item(struct rule_run *run, const struct side *side, item_fn *call, void *context)
-{
-	size_t count;
-	struct model_descriptor *const *found = model_system_of_kind(run->system, side->kind, &count);
-	for (size_t i = 0; i < count; i++) {
-		struct items items = items_of(side, found[i]);
-		for (size_t at = 0; at < items.count; at++)
-			call(run, side, &(struct rule_named){found[i], items.list[at], &items, 0, at, NULL},
-				context);
-	}
-}
-
-/* Calls for every item of every component of one development environment. */
-static void each_in(struct rule_run *run, const struct side *side, const struct model_descriptor *descriptor,
-	item_fn *call, void *context)
-{
-	const Tally__V1__DevelopmentEnvironment *environment = model_descriptor_spec(descriptor);
-	for (size_t outer = 0; outer < component_count(side, environment); outer++) {
-		struct component component = component_at(side, environment, outer);
-		for (size_t inner = 0; inner < component.count; inner++)
-			call(run, side,
-				&(struct rule_named){descriptor, component.list[inner], component.name, outer,
-					inner, NULL},
-				context);
-	}
-}
-
-static void each_component_item(struct rule_run *run, const struct side *side, item_fn *call, void *context)
-{
-	size_t count;
-	struct model_descriptor *const *found =
-		model_system_of_kind(run->system, KIND_DEVELOPMENT_ENVIRONMENT, &count);
-	for (size_t i = 0; i < count; i++)
-		each_in(run, side, found[i], call, context);
-}
-
 /* ---- types ---- */
-
-static void index_component_item(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
-{
-	(void)side;
-	const Tally__V1__ComponentItem *theirs = named->thing;
-	const char *const names[2] = {named->parent, theirs->item_name};
-	rule_index_pair(run, context, names, named);
-}
 
 static void draft_type(struct rule_run *run, const struct side *side, const struct rule_named *ours,
 	const struct rule_named *theirs)
 {
 	const Tally__V1__Item *own = ours->thing;
 	const Tally__V1__ComponentItem *other = theirs->thing;
-	const struct items *items = ours->parent;
+	const struct side_items *items = ours->parent;
 	const char *subject = rule_subject(run, own->item_name, "%s[%zu]", items->field, ours->inner);
 	struct rule_draft *draft = rule_draft(run, subject);
 	rule_say(draft, "%s %s of %s is %s; %s %s of component %s, %s, is %s.", side->capital,
@@ -150,42 +26,24 @@ static void draft_type(struct rule_run *run, const struct side *side, const stru
 }
 
 /* A type that is not given is a gap, not a mismatch. */
-static void compare_types(
-	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
+static void compare_types(struct rule_run *run, const struct side *side, const struct rule_named *ours,
+	const struct rule_named *theirs)
 {
-	const Tally__V1__Item *own = named->thing;
-	struct mapping mapping = mapping_of(own);
-	if (model_blank(own->item_type))
-		return;
-	const struct rule_named *theirs = rule_look_pair(run, context, mapping.names);
-	for (; theirs; theirs = theirs->next) {
-		const Tally__V1__ComponentItem *other = theirs->thing;
-		if (!model_blank(other->item_type) && !model_types_equal(own->item_type, other->item_type))
-			draft_type(run, side, named, theirs);
-	}
-}
-
-/* Each environment is a pair with each pipeline or model: the same component may stand in several. */
-static void check_types(struct rule_run *run, const struct side *side)
-{
-	size_t count;
-	struct model_descriptor *const *found =
-		model_system_of_kind(run->system, KIND_DEVELOPMENT_ENVIRONMENT, &count);
-	for (size_t i = 0; i < count; i++) {
-		struct map *theirs = rule_map(run);
-		each_in(run, side, found[i], index_component_item, theirs);
-		each_item(run, side, compare_types, theirs);
-	}
+	const Tally__V1__Item *own = ours->thing;
+	const Tally__V1__ComponentItem *other = theirs->thing;
+	if (!model_blank(own->item_type) && !model_blank(other->item_type) &&
+		!model_types_equal(own->item_type, other->item_type))
+		draft_type(run, side, ours, theirs);
 }
 
 static void output_type(struct rule_run *run)
 {
-	check_types(run, &downstream);
+	side_each_pair(run, &side_downstream, compare_types);
 }
 
 static void input_type(struct rule_run *run)
 {
-	check_types(run, &upstream);
+	side_each_pair(run, &side_upstream, compare_types);
 }
 
 /* ---- items without a mapping ---- */
@@ -195,8 +53,8 @@ static void check_mapping(
 {
 	(void)context;
 	const Tally__V1__Item *own = named->thing;
-	const struct items *items = named->parent;
-	struct mapping mapping = mapping_of(own);
+	const struct side_items *items = named->parent;
+	struct side_mapping mapping = side_mapping(own);
 	bool component = !model_blank(mapping.names[0]);
 	bool data_item = !model_blank(mapping.names[1]);
 	if (model_blank(own->item_name) || (component && data_item))
@@ -204,7 +62,7 @@ static void check_mapping(
 	struct rule_draft *draft = rule_draft(run, own->item_name);
 	rule_say(draft, "%s %s of %s is mapped to no %s: its component is %s, its data_item %s.",
 		side->capital, rule_name(run, own->item_name), rule_descriptor(run, named->descriptor),
-		side == &upstream ? "upstream output" : "downstream input",
+		side == &side_upstream ? "upstream output" : "downstream input",
 		component ? rule_name(run, mapping.names[0]) : "not given",
 		data_item ? rule_name(run, mapping.names[1]) : "not given");
 	rule_place(draft, named->descriptor, NULL, "%s[%zu].component_mapping%s", items->field, named->inner,
@@ -215,12 +73,12 @@ static void check_mapping(
 
 static void output_unmapped(struct rule_run *run)
 {
-	each_item(run, &downstream, check_mapping, NULL);
+	side_each_item(run, &side_downstream, check_mapping, NULL);
 }
 
 static void input_unmapped(struct rule_run *run)
 {
-	each_item(run, &upstream, check_mapping, NULL);
+	side_each_item(run, &side_upstream, check_mapping, NULL);
 }
 
 /* ---- items of components that nothing is mapped to ---- */
@@ -229,7 +87,7 @@ static void index_mapping(
 	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
 	(void)side;
-	struct mapping mapping = mapping_of(named->thing);
+	struct side_mapping mapping = side_mapping(named->thing);
 	rule_index_pair(run, context, mapping.names,
 		&(struct rule_named){.descriptor = named->descriptor, .thing = named->thing});
 }
@@ -240,7 +98,7 @@ static void place_lists(struct rule_run *run, const struct side *side, struct ru
 	size_t count;
 	struct model_descriptor *const *found = model_system_of_kind(run->system, side->kind, &count);
 	for (size_t i = 0; i < count; i++)
-		rule_place(draft, found[i], NULL, "%s", items_of(side, found[i]).field);
+		rule_place(draft, found[i], NULL, "%s", side_items(side, found[i]).field);
 }
 
 /* While a component has no name nothing can be mapped to it: one gap, not one mismatch of each item. */
@@ -254,10 +112,11 @@ static void check_component_item(
 		return;
 	struct rule_draft *draft = rule_draft(run, theirs->item_name);
 	rule_say(draft,
-		side == &upstream ? "Output %s of upstream component %s is mapped to no input of any data "
-				    "pipeline."
-				  : "Input %s of downstream component %s is mapped from no output of any "
-				    "trained model.",
+		side == &side_upstream
+			? "Output %s of upstream component %s is mapped to no input of any data "
+			  "pipeline."
+			: "Input %s of downstream component %s is mapped from no output of any "
+			  "trained model.",
 		rule_name(run, theirs->item_name), rule_name(run, component));
 	place_lists(run, side, draft);
 	rule_place(draft, named->descriptor, theirs->item_name, "%s[%zu].%s[%zu].item_name", side->components,
@@ -267,18 +126,18 @@ static void check_component_item(
 static void check_unused(struct rule_run *run, const struct side *side)
 {
 	struct map *mapped = rule_map(run);
-	each_item(run, side, index_mapping, mapped);
-	each_component_item(run, side, check_component_item, mapped);
+	side_each_item(run, side, index_mapping, mapped);
+	side_each_component_item(run, side, check_component_item, mapped);
 }
 
 static void downstream_input_unfed(struct rule_run *run)
 {
-	check_unused(run, &downstream);
+	check_unused(run, &side_downstream);
 }
 
 static void upstream_output_unused(struct rule_run *run)
 {
-	check_unused(run, &upstream);
+	check_unused(run, &side_upstream);
 }
 
 /* ---- the rules ---- */
