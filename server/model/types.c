@@ -52,6 +52,13 @@ bool model_text_equal(const char *a, const char *b)
 	return left.size == right.size && memcmp(left.start, right.start, left.size) == 0;
 }
 
+bool model_text_equal_nocase(const char *a, const char *b)
+{
+	struct slice left = trimmed(a);
+	struct slice right = trimmed(b);
+	return left.size == right.size && strncasecmp(left.start, right.start, left.size) == 0;
+}
+
 /* Names that schemas, data frames and model formats put in front of a type. */
 static const char *const type_prefixes[] = {
 	"sc:",
@@ -165,9 +172,7 @@ bool model_types_equal(const char *a, const char *b)
 		return false;
 	if (type != TYPE_UNKNOWN)
 		return true;
-	struct slice left = trimmed(a);
-	struct slice right = trimmed(b);
-	return left.size == right.size && strncasecmp(left.start, right.start, left.size) == 0;
+	return model_text_equal_nocase(a, b);
 }
 
 struct time_unit {

@@ -11,6 +11,9 @@ bool model_blank(const char *text);
 /** Equal after white space at both ends is left out? Case counts. */
 bool model_text_equal(const char *a, const char *b);
 
+/** The same, but case does not count (of ASCII letters). */
+bool model_text_equal_nocase(const char *a, const char *b);
+
 enum model_type {
 	TYPE_UNKNOWN, /* a text we do not know: only equal to itself */
 	TYPE_INTEGER,
