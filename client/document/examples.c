@@ -189,7 +189,7 @@ static const struct example examples[] = {
 	{"DevelopmentEnvironment.programming_languages", "[Python, Java]", "What can be built in here."},
 	{"DevelopmentEnvironment.ml_frameworks", "[XGBoost]", NULL},
 	{"DevelopmentEnvironment.upstream_components", "", "What gives data to the pipeline."},
-	{"UpstreamComponent.component_name", "orders", NULL},
+	{"UpstreamComponent.component_name", "shop", NULL},
 	{"UpstreamComponent.output_spec", "", NULL},
 	{"UpstreamComponent.ml_component", "false", NULL},
 	{"DevelopmentEnvironment.downstream_components", "", "What takes the output of the model."},

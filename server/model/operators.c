@@ -53,7 +53,7 @@ const char *model_operator_words(enum model_operator operator)
 		[OPERATOR_EQUAL] = "exactly",
 		[OPERATOR_DIFFERENT] = "anything but",
 	};
-	assert(operator != OPERATOR_NONE);
+	assert(operator!= OPERATOR_NONE);
 	return words[operator];
 }
 

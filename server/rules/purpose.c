@@ -58,6 +58,84 @@ static void goal_unmeasured(struct rule_run *run)
 	}
 }
 
+/* ---- metrics of no goal ---- */
+
+static struct map *known_goals(struct rule_run *run)
+{
+	struct map *goals = rule_map(run);
+	size_t count;
+	struct model_descriptor *const *contexts =
+		model_system_of_kind(run->system, KIND_SYSTEM_CONTEXT, &count);
+	for (size_t i = 0; i < count; i++) {
+		const Tally__V1__SystemContext *context = model_descriptor_spec(contexts[i]);
+		for (size_t at = 0; at < context->n_goals; at++)
+			rule_index(run, goals, context->goals[at]->id, &(struct rule_named){.inner = at});
+	}
+	return goals;
+}
+
+/* The metrics of one list of one model. */
+struct metrics {
+	const struct model_descriptor *model;
+	const char *field;
+	Tally__V1__MonitoredMetric *const *list;
+	size_t count;
+};
+
+static void check_metrics(struct rule_run *run, const struct metrics *metrics, const struct map *goals)
+{
+	for (size_t i = 0; i < metrics->count; i++) {
+		const Tally__V1__MonitoredMetric *metric = metrics->list[i];
+		if (model_blank(metric->goal_mapping) || rule_look(run, goals, metric->goal_mapping))
+			continue;
+		const char *subject = rule_subject(run, metric->metric, "%s[%zu]", metrics->field, i);
+		struct rule_draft *draft = rule_draft(run, subject);
+		rule_say(draft, "Metric %s of %s is mapped to goal %s; the system context has no such goal.",
+			rule_name(run, subject), rule_descriptor(run, metrics->model),
+			rule_name(run, metric->goal_mapping));
+		rule_place(draft, metrics->model, metric->goal_mapping, "%s[%zu].goal_mapping",
+			metrics->field, i);
+		rule_place_each(draft, KIND_SYSTEM_CONTEXT, "goals");
+	}
+}
+
+static void metric_goal_unknown(struct rule_run *run)
+{
+	struct map *goals = known_goals(run);
+	size_t count;
+	struct model_descriptor *const *models =
+		model_system_of_kind(run->system, KIND_TRAINED_MODEL, &count);
+	for (size_t i = 0; i < count; i++) {
+		const Tally__V1__TrainedModel *model = model_descriptor_spec(models[i]);
+		check_metrics(run,
+			&(struct metrics){models[i], "algorithm_metrics", model->algorithm_metrics,
+				model->n_algorithm_metrics},
+			goals);
+		check_metrics(run,
+			&(struct metrics){models[i], "business_metrics", model->business_metrics,
+				model->n_business_metrics},
+			goals);
+	}
+}
+
+const struct rule rule_metric_goal_unknown = {
+	.info =
+		{
+			.id = "purpose.metric-goal-unknown",
+			.class = CLASS_PURPOSE,
+			.severity = SEVERITY_WARNING,
+			.kinds = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
+			.needs = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
+			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_PROJECT_OWNERS),
+			.title = "A metric is mapped to a goal that does not exist",
+			.rationale = "The metric is watched for a goal that nobody has, or has no longer; "
+				     "the goal that was meant may be without one.",
+			.remedy = "Correct goal_mapping to the id of a goal, or add the goal to the system "
+				  "context.",
+		},
+	.run = metric_goal_unknown,
+};
+
 const struct rule rule_goal_unmeasured = {
 	.info =
 		{

@@ -118,6 +118,9 @@ const char *rule_number(struct rule_run *run, double number);
  */
 const char *rule_descriptor(struct rule_run *run, const struct model_descriptor *descriptor);
 
+/** Returns text with its first letter as a capital, to begin a sentence. @return run's scratch */
+const char *rule_sentence(struct rule_run *run, const char *text);
+
 /** Returns the subject's text, or where it should stand when it is blank. @return run's scratch */
 const char *rule_subject(struct rule_run *run, const char *text, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -164,22 +167,46 @@ const char *rule_list_text(struct rule_run *run, const struct rule_list *list);
 
 /* ---- the rules, one file per class ---- */
 
-extern const struct rule rule_goal_unmeasured;      /* purpose.c */
+extern const struct rule rule_goal_unmeasured; /* purpose.c */
+extern const struct rule rule_metric_goal_unknown;
+extern const struct rule rule_risk_unmeasured; /* purpose_results.c */
+extern const struct rule rule_goal_not_met;
 extern const struct rule rule_language_unsupported; /* environment.c */
 extern const struct rule rule_framework_unsupported;
+extern const struct rule rule_language_version; /* versions.c */
+extern const struct rule rule_framework_version;
+extern const struct rule rule_dependency_version;
 extern const struct rule rule_output_type; /* api.c */
 extern const struct rule rule_output_unmapped;
 extern const struct rule rule_downstream_input_unfed;
 extern const struct rule rule_input_type;
 extern const struct rule rule_input_unmapped;
 extern const struct rule rule_upstream_output_unused;
+extern const struct rule rule_range; /* api_content.c */
+extern const struct rule rule_image_shape;
+extern const struct rule rule_unit;
+extern const struct rule rule_mapping_dangling;
+extern const struct rule rule_signature; /* api_signature.c */
+extern const struct rule rule_signature_missing;
 extern const struct rule rule_development_insufficient; /* resources.c */
 extern const struct rule rule_production_insufficient;
 extern const struct rule rule_inference_too_slow;
+extern const struct rule rule_throughput; /* capacity.c */
+extern const struct rule rule_unstated;
+extern const struct rule rule_no_cases; /* testing.c */
+extern const struct rule rule_no_test_data;
+extern const struct rule rule_no_integration_data;
+extern const struct rule rule_evaluation_test_gap;
 extern const struct rule rule_business_metric_uncollected; /* monitoring.c */
 extern const struct rule rule_algorithm_metric_uncollected;
 extern const struct rule rule_log_uncollected;
 extern const struct rule rule_feedback_uncollected;
+extern const struct rule rule_metric_breached; /* observation.c */
+extern const struct rule rule_alert_metric_not_exported;
+extern const struct rule rule_profile_missing;
+extern const struct rule rule_link_dangling; /* provenance.c */
+extern const struct rule rule_version_behind;
+extern const struct rule rule_artifact_differs;
 extern const struct rule rule_field_type; /* data.c */
 extern const struct rule rule_training_field_unmapped;
 extern const struct rule rule_production_field_unmapped;

@@ -69,6 +69,14 @@ const char *rule_descriptor(struct rule_run *run, const struct model_descriptor 
 	return arena_print(run->scratch, "%s %s", title, version->name);
 }
 
+const char *rule_sentence(struct rule_run *run, const char *text)
+{
+	char *sentence = arena_text(run->scratch, text);
+	if (sentence[0] >= 'a' && sentence[0] <= 'z')
+		sentence[0] = (char)(sentence[0] - 'a' + 'A');
+	return sentence;
+}
+
 const char *rule_subject(struct rule_run *run, const char *text, const char *format, ...)
 {
 	const char *given = rule_trim(run, text);

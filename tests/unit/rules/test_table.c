@@ -6,6 +6,7 @@
 #include "cases.h"
 
 #define SC  KIND_BIT(KIND_SYSTEM_CONTEXT)
+#define RD  KIND_BIT(KIND_RAW_DATA)
 #define DP  KIND_BIT(KIND_DATA_PIPELINE)
 #define TD  KIND_BIT(KIND_TRAINING_DATA)
 #define TM  KIND_BIT(KIND_TRAINED_MODEL)
@@ -43,6 +44,30 @@ static const struct row rows[] = {
 	{"data.production-field-unmapped", SEVERITY_WARNING, TD | PD, TD | PD},
 	{"data.statistic-differs", SEVERITY_WARNING, TD | PD, TD | PD},
 	{"data.label-share-differs", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"purpose.metric-goal-unknown", SEVERITY_WARNING, SC | TM, SC | TM},
+	{"purpose.risk-unmeasured", SEVERITY_WARNING, SC | TM, SC | TM},
+	{"purpose.goal-not-met", SEVERITY_ERROR, SC | TM, SC | TM},
+	{"api.mapping-dangling", SEVERITY_ERROR, DP | TM | DE, DE},
+	{"api.range", SEVERITY_WARNING, DP | TM | DE, DE},
+	{"api.image-shape", SEVERITY_ERROR, DP | TM | DE, DE},
+	{"api.unit", SEVERITY_ERROR, DP | TM | DE | TD | PD, 0},
+	{"api.signature", SEVERITY_ERROR, TM | DP | TD, TM},
+	{"api.signature-missing", SEVERITY_NOTE, TM, TM},
+	{"environment.language-version", SEVERITY_WARNING, TM | DE | PE, TM},
+	{"environment.framework-version", SEVERITY_WARNING, TM | DE | PE, TM},
+	{"environment.dependency-version", SEVERITY_WARNING, TM | DE | PE, TM},
+	{"resources.throughput", SEVERITY_WARNING, TM | PE | PD, TM | PE | PD},
+	{"resources.unstated", SEVERITY_WARNING, PE, PE},
+	{"testing.no-cases", SEVERITY_WARNING, DP, DP},
+	{"testing.no-test-data", SEVERITY_WARNING, TM, TM},
+	{"testing.no-integration-data", SEVERITY_WARNING, TM, TM},
+	{"testing.evaluation-test-gap", SEVERITY_WARNING, TM, TM},
+	{"monitoring.metric-breached", SEVERITY_ERROR, TM | PE, TM | PE},
+	{"monitoring.alert-metric-not-exported", SEVERITY_ERROR, PE, PE},
+	{"monitoring.profile-missing", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"provenance.link-dangling", SEVERITY_ERROR, TM | TD | DP | RD, 0},
+	{"provenance.version-behind", SEVERITY_WARNING, TM | TD | DP | RD, 0},
+	{"provenance.artifact-differs", SEVERITY_ERROR, TM | PE, TM | PE},
 	{"completeness.field-missing", SEVERITY_NOTE, ALL, 0},
 	{"completeness.descriptor-missing", SEVERITY_WARNING, ALL, 0},
 };
