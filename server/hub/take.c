@@ -1,6 +1,8 @@
 /* Gathering whole revisions. */
 #include "hub/hub.h"
 
+#include "base/plant.h"
+
 static bool fits(const struct hub_take *take, const struct model_event *event)
 {
 	if (take->count == 0)
@@ -11,12 +13,14 @@ static bool fits(const struct hub_take *take, const struct model_event *event)
 
 bool hub_take_event(struct hub_take *take, struct model_event *event)
 {
-	if (hub_filter_passes(take->filter, &event->facts)) {
+	if (hub_filter_passes(take->filter, &event->facts) && !PLANTED("skip-event")) {
 		if (!fits(take, event)) {
 			take->full = true;
 			return false;
 		}
 		take->events[take->count++] = model_event_ref(event);
+		if (PLANTED("repeat-event") && take->count < take->max_events)
+			take->events[take->count++] = model_event_ref(event);
 		take->bytes += event->size;
 	}
 	take->position = event->position;

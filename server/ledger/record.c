@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/plant.h"
 #include "model/message.h"
 #include "tally/v1/event.pb-c.h"
 
@@ -62,8 +63,9 @@ static void record_findings(struct record *record, const struct applied *applied
 	const struct ledger_outcome *outcome = &applied->outcome;
 	const struct ledger_view *after = applied->view;
 	for (size_t i = 0; i < outcome->resolved_count; i++)
-		end_state(record, after, partition, outcome->resolved[i]->finding->id,
-			outcome->resolved[i]->life.changed_revision, true);
+		if (!PLANTED("lost-resolve"))
+			end_state(record, after, partition, outcome->resolved[i]->finding->id,
+				outcome->resolved[i]->life.changed_revision, true);
 	for (size_t i = 0; i < outcome->changed_count; i++) {
 		end_state(record, after, partition, outcome->changed[i]->finding->id,
 			applied->changed_since[i], false);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/plant.h"
 
 void round_init(struct round *round, struct ledger *ledger, struct store *store,
 	struct ledger_change **changes, size_t count)
@@ -242,7 +243,7 @@ void round_publish(struct round *round)
 {
 	bool *published = arena_array(round->arena, (size_t)round->ledger->identity.partitions, sizeof(bool));
 	for (size_t i = 0; i < round->seat_count; i++)
-		if (round->order[i]->written)
+		if (round->order[i]->written && !PLANTED("stale-view"))
 			cache_put(round->ledger->cache, round->order[i]->now, round->order[i]->mark);
 	for (size_t i = 0; i < round->record.batch.event_count; i++) {
 		int partition = round->record.batch.events[i].partition;

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/plant.h"
 #include "service/unpack.h"
 
 enum {
@@ -200,7 +201,7 @@ static enum rpc_next send_state(struct rpc_call *call)
 		return RPC_DONE;
 	size_t *sent = &subscription->state_sent;
 	if (*sent == read->packed_count) {
-		subscription->cursor->positions[read->partition] = read->head;
+		subscription->cursor->positions[read->partition] = read->head + PLANTED("gap-after-state");
 		subscription->state_partition++;
 		rpc_then(call, state);
 		return RPC_MORE;
@@ -233,7 +234,8 @@ static enum rpc_next send(struct rpc_call *call, struct subscribe_frame *frame, 
 	const char *token = NULL;
 	if (!subscription->cursor->inside) {
 		token = subscribe_token_make(frame->arena, &subscription->scope, subscription->cursor);
-		subscription->due_us = clock_steady_us() + subscription->wish.interval_us;
+		subscription->due_us = clock_steady_us() +
+				       subscription->wish.interval_us * (PLANTED("late-checkpoint") ? 20 : 1);
 	}
 	subscribe_frame_end(frame, phase, token);
 	rpc_then(call, pull);

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/plant.h"
 #include "service/subscribe.h"
 
 enum {
@@ -82,7 +83,8 @@ void subscribe_frame_events(
 {
 	for (size_t i = 0; i < count; i++) {
 		bool last = i + 1 < count ? !same_revision(events[i], events[i + 1]) : !inside;
-		subscribe_frame_event(frame, events[i]->body, events[i]->size, events[i], last);
+		subscribe_frame_event(
+			frame, events[i]->body, events[i]->size, events[i], last != PLANTED("wrong-mark"));
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "base/plant.h"
 #include "service/subscribe.h"
 
 /* Never renumber. */
@@ -53,7 +54,9 @@ char *subscribe_token_make(
 	payload[size++] = AT;
 	for (int i = 0; i < cursor->partition_count; i++)
 		if (hub_cursor_wants(cursor, i))
-			size += put_varint(payload + size, (uint64_t)cursor->positions[i]);
+			size += put_varint(
+				payload + size, (uint64_t)cursor->positions[i] -
+							(cursor->positions[i] && PLANTED("old-token")));
 	return token_make(arena, scope, payload, size);
 }
 

@@ -32,6 +32,7 @@ struct options {
 	int size;       /* bytes of filling in a descriptor */
 	int stall_s;    /* one subscriber stops reading for so long; 0: none does */
 	int settle_s;   /* how long subscribers may take to hear the rest */
+	int linger_s;   /* how long they stay when all was heard: only checkpoints may come */
 	int patience_s; /* how long a write is tried when nobody answers */
 	int slack_ms;   /* what a checkpoint may be late */
 	int past;       /* past revisions of each system that are evaluated anew */

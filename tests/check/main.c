@@ -31,6 +31,7 @@ static const char *const help =
 	"  --size BYTES        filling of each descriptor (0)\n"
 	"  --stall SECONDS     one subscriber stops reading now and then for so long (0: none)\n"
 	"  --settle SECONDS    how long subscribers may take to hear the rest (30)\n"
+	"  --linger SECONDS    how much longer they stay then, when only checkpoints may come (0)\n"
 	"  --patience SECONDS  how long a write is repeated at the end when nobody answers (30)\n"
 	"  --slack MS          what a checkpoint may be late (5000)\n"
 	"  --past N            past revisions of each system that are evaluated anew (20)\n"
@@ -65,6 +66,7 @@ static const struct {
 	{"size", offsetof(struct options, size), 0, 1000000},
 	{"stall", offsetof(struct options, stall_s), 0, 100000},
 	{"settle", offsetof(struct options, settle_s), 0, 100000},
+	{"linger", offsetof(struct options, linger_s), 0, 100000},
 	{"patience", offsetof(struct options, patience_s), 0, 100000},
 	{"slack", offsetof(struct options, slack_ms), 0, 1000000},
 	{"past", offsetof(struct options, past), 0, 1000000},

@@ -154,7 +154,7 @@ static void settle(struct run *run, struct watcher *watchers)
 		run_sleep_ms(LOOK_MS);
 	}
 	truth_free(truth);
-	run_sleep_ms(300); /* for what should not come */
+	run_sleep_ms(300 + run->options->linger_s * 1000); /* for what should not come */
 	atomic_store(&run->heard, true);
 	cancel_streams(run, watchers, true);
 }

@@ -12,8 +12,8 @@
 
 enum {
 	PAUSE_MS = 100,
-	LIFE_FIRST_MS = 500, /* how long a stream lives: so long ... */
-	LIFE_MORE_MS = 6000, /* ... and up to so much longer */
+	LIFE_FIRST_MS = 200, /* how long a stream lives: so long ... */
+	LIFE_MORE_MS = 4000, /* ... and up to so much longer */
 	NAP_MS = 300,
 };
 

@@ -24,7 +24,7 @@ def free_port():
 class Tallyd:
     """One server on a port and a Unix socket of its own; its data live in a temporary folder."""
 
-    def __init__(self, *arguments, database=None):
+    def __init__(self, *arguments, database=None, program=places.TALLYD, **variables):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tally-"))
         os.chmod(self.folder, 0o755)
         self.data_dir = self.folder / "data"
@@ -34,18 +34,21 @@ class Tallyd:
         self.socket = f"unix:{self.folder}/s"
         self.arguments = arguments
         self.database = database
+        self.program = program
+        self.variables = variables
         self.process = None
 
     def command(self):
         where = ["--database", self.database] if self.database else ["--data-dir", self.data_dir]
-        return [places.TALLYD, "--listen", self.address, "--listen", self.socket, *where, *self.arguments]
+        return [self.program, "--listen", self.address, "--listen", self.socket, *where, *self.arguments]
 
     def launch(self):
         """Starts the process and does not wait."""
-        assert places.TALLYD.exists(), f"{places.TALLYD} is not there: build first"
+        assert self.program.exists(), f"{self.program} is not there: build first"
         with open(self.log, "ab") as log:
+            env = places.environment(**self.variables)
             self.process = subprocess.Popen(
-                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=places.environment(), cwd="/"
+                self.command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=env, cwd="/"
             )
         return self
 
