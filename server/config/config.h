@@ -45,6 +45,7 @@ struct config {
 	int queue_changes;
 	int queue_reads;
 	size_t view_bytes;
+	size_t stream_bytes;
 	size_t ring_events;
 	size_t ring_bytes;
 	int connect_timeout_s;

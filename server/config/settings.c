@@ -55,6 +55,9 @@ static const struct setting table[] = {
 		"recent events of each partition kept in memory"},
 	{"ring-memory", SETTING_SIZE, AT(ring_bytes), "64MiB", MIB, 1024 * GIB, "SIZE",
 		"memory for recent events of all partitions"},
+	{"stream-memory", SETTING_SIZE, AT(stream_bytes), "256MiB", MIB, 1024 * GIB, "SIZE",
+		"memory for what subscribers that begin or fell behind have still to be sent from the database; "
+		"when it is full no state is given out and the slow read less at a time"},
 	{"connect-timeout", SETTING_SECONDS, AT(connect_timeout_s), "5s", SECOND, 300 * SECOND, "TIME",
 		"for a connection to the database"},
 	{"statement-timeout", SETTING_MS, AT(statement_timeout_ms), "10s", 100, 3600 * SECOND, "TIME",

@@ -27,6 +27,7 @@ struct server {
 	struct hub *hub;
 	struct ledger *ledger;
 	struct health *health;
+	struct stream_memory stream_memory;
 	struct service service;
 	struct rpc_listener listeners[CONFIG_LISTENERS_MAX];
 	struct rpc_options rpc_options;
@@ -130,11 +131,13 @@ static void make_ledger(struct server *server)
 static enum fault_code listen(struct server *server, struct fault *fault)
 {
 	const struct config *config = server->config;
+	server->stream_memory.limit = config->stream_bytes;
 	server->service = (struct service){
 		.ledger = server->ledger,
 		.hub = server->hub,
 		.identity = &server->identity,
 		.health = server->health,
+		.stream_memory = &server->stream_memory,
 		.max_message_bytes = config->max_message_bytes,
 		.wait_ms = WAIT_MS,
 	};

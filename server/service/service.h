@@ -14,11 +14,18 @@
 
 struct health;
 
+/* What subscriptions hold of the store's answers, all together. Any thread. */
+struct stream_memory {
+	size_t limit;
+	_Atomic size_t held;
+};
+
 /* What every method finds in rpc_context(). Made by main, read by all. */
 struct service {
 	struct ledger *ledger;
 	struct hub *hub;
 	const struct store_identity *identity;
+	struct stream_memory *stream_memory;
 	size_t max_message_bytes; /* of answers too: long lists are cut into pages below it */
 	struct health *health;    /* what grpc.health.v1 answers; health.h */
 	int wait_ms;              /* how long min_revision waits when the client sets no deadline */

@@ -52,6 +52,7 @@ static enum rpc_next open_stream(struct rpc_call *call);
 static enum rpc_next begin(struct rpc_call *call);
 static enum rpc_next state(struct rpc_call *call);
 static enum rpc_next send_state(struct rpc_call *call);
+static enum rpc_next refuse_state(struct rpc_call *call);
 static enum rpc_next end_of_state(struct rpc_call *call);
 static enum rpc_next checkpoint(struct rpc_call *call);
 static enum rpc_next pull(struct rpc_call *call);
@@ -184,10 +185,23 @@ static enum rpc_next state(struct rpc_call *call)
 	while (*partition < cursor->partition_count && !hub_cursor_wants(cursor, *partition))
 		(*partition)++;
 	subscription->state_sent = 0;
+	subscribe_read_free(subscription->read); /* may be large */
+	subscription->read = NULL;
+	if (*partition < cursor->partition_count && subscribe_memory_is_full(subscription->service))
+		return refuse_state(call);
 	if (*partition < cursor->partition_count)
 		return ask(call, subscribe_read_state, send_state, *partition, 0);
 	rpc_then(call, end_of_state);
 	return RPC_MORE;
+}
+
+static enum rpc_next refuse_state(struct rpc_call *call)
+{
+	struct fault fault;
+	fault_set(&fault, FAULT_EXHAUSTED, "STREAM_MEMORY_FULL",
+		"too many subscribers take the state at this moment; try again in a second");
+	fault.retry_after_ms = 1000;
+	return rpc_fail(call, &fault);
 }
 
 /* Sends a message of what is left of one partition's state. */
@@ -246,9 +260,6 @@ static enum rpc_next send(struct rpc_call *call, struct subscribe_frame *frame, 
 
 static enum rpc_next end_of_state(struct rpc_call *call)
 {
-	struct subscription *subscription = rpc_state(call);
-	subscribe_read_free(subscription->read); /* may be large */
-	subscription->read = NULL;
 	struct subscribe_frame frame;
 	subscribe_frame_begin(&frame, arena_new(), 0);
 	return send(call, &frame, TALLY__V1__PHASE__PHASE_END_OF_STATE);
@@ -270,6 +281,12 @@ static enum rpc_next send_live(struct rpc_call *call, struct model_event *const 
 	struct subscribe_frame frame;
 	subscribe_frame_begin(&frame, arena_new(), count);
 	subscribe_frame_events(&frame, events, count, subscription->cursor->inside);
+	/* A client that does not read would keep the rest of its page for ever: when memory is short it is
+	 * read again instead. */
+	if (subscription->page && subscribe_memory_is_full(subscription->service)) {
+		subscribe_page_free(subscription->page);
+		subscription->page = NULL;
+	}
 	return send(call, &frame, TALLY__V1__PHASE__PHASE_LIVE);
 }
 

@@ -14,9 +14,10 @@ extern const struct rpc_method subscribe_methods[];
 
 enum {
 	SUBSCRIBE_SYSTEMS_MAX = 1000,
-	SUBSCRIBE_EVENTS_MAX = 256,       /* of one pull; a larger revision is split */
-	SUBSCRIBE_EVENTS_ENOUGH = 64,     /* a message with so many is sent, though more may be there */
-	SUBSCRIBE_BYTES_MAX = 256 * 1024, /* of one pull */
+	SUBSCRIBE_EVENTS_MAX = 256,             /* of one pull; a larger revision is split */
+	SUBSCRIBE_EVENTS_ENOUGH = 64,           /* a message with so many is sent, though more may be there */
+	SUBSCRIBE_BYTES_MAX = 256 * 1024,       /* of one pull */
+	SUBSCRIBE_STATE_MAX = 64 * 1024 * 1024, /* of one partition's state, packed */
 };
 
 /* ---- subscribe_request.c ---- */
@@ -111,6 +112,7 @@ struct subscribe_read {
 	_Atomic bool done;
 	_Atomic bool left;
 	struct arena *arena; /* the reader's, then the call's */
+	size_t held;         /* bytes of the answer, counted in the service's stream memory */
 	struct fault fault;  /* code FAULT_NONE on success */
 
 	/* asked */
@@ -141,6 +143,9 @@ struct subscribe_read *subscribe_read_new(struct rpc_call *call, const struct hu
 
 /** Frees a read that is done or was never asked. NULL is fine. */
 void subscribe_read_free(struct subscribe_read *read);
+
+/** Do subscriptions hold as much of the store's answers as they may? */
+bool subscribe_memory_is_full(const struct service *service);
 
 /** What is asked: do the filter's systems exist? SYSTEM_NOT_FOUND */
 void subscribe_read_systems(struct ledger_read *read, struct store *store);

@@ -30,8 +30,22 @@ void subscribe_read_free(struct subscribe_read *read)
 		sched_yield(); /* it is about to */
 	for (size_t i = 0; i < read->event_count; i++)
 		model_event_unref(read->events[i]);
+	atomic_fetch_sub(&read->service->stream_memory->held, read->held);
 	arena_free(read->arena);
 	free(read);
+}
+
+bool subscribe_memory_is_full(const struct service *service)
+{
+	return atomic_load(&service->stream_memory->held) >= service->stream_memory->limit;
+}
+
+static void count(struct subscribe_read *read)
+{
+	read->held = arena_size(read->arena);
+	for (size_t i = 0; i < read->event_count; i++)
+		read->held += sizeof(*read->events[i]) + read->events[i]->size;
+	atomic_fetch_add(&read->service->stream_memory->held, read->held);
 }
 
 /* Passes the read back to its call. The last thing: the call may free it at once. */
@@ -39,6 +53,7 @@ static void finish(struct subscribe_read *read, enum fault_code code)
 {
 	if (code == FAULT_NONE)
 		read->fault.code = FAULT_NONE;
+	count(read);
 	atomic_store(&read->left, false);
 	atomic_store(&read->done, true);
 	rpc_wake(read->call);
@@ -159,13 +174,13 @@ static void pack_finding(struct packing *packing, const struct model_finding *fi
 		model_finding_message(packing->scratch, packing->state->system.id, finding, life, versions);
 }
 
-static enum fault_code pack_verdict(struct packing *packing)
+static enum fault_code pack_verdict(struct packing *packing, struct fault *fault)
 {
 	const struct store_system *system = &packing->state->system;
 	Tally__V1__Verdict *verdict = model_message_unpack(
 		packing->scratch, &tally__v1__verdict__descriptor, system->verdict, system->verdict_size);
 	if (!verdict)
-		return fault_set(&packing->read->fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
+		return fault_set(fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
 			"the stored verdict of systems/%s cannot be read", system->id);
 	struct model_event_facts facts = {.type = EVENT_VERDICT_CHANGED};
 	Tally__V1__Event *event = begin_event(packing, &facts);
@@ -189,7 +204,7 @@ static int compare(const void *a, const void *b)
 	return model_finding_compare(&left->finding, &right->finding);
 }
 
-static enum fault_code pack_findings(struct packing *packing)
+static enum fault_code pack_findings(struct packing *packing, struct fault *fault)
 {
 	const struct store_state *state = packing->state;
 	const struct model_version **items =
@@ -201,7 +216,7 @@ static enum fault_code pack_findings(struct packing *packing)
 	for (size_t i = 0; i < state->finding_count; i++) {
 		const struct store_finding *row = &state->findings[i];
 		if (!model_finding_unpack(packing->scratch, row->body, row->body_size, &open[i].finding))
-			return fault_set(&packing->read->fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
+			return fault_set(fault, FAULT_INTERNAL, "STORED_BYTES_INVALID",
 				"the stored finding systems/%s/findings/%s cannot be read", state->system.id,
 				row->id);
 		open[i].life = &row->life;
@@ -212,19 +227,31 @@ static enum fault_code pack_findings(struct packing *packing)
 	return FAULT_NONE;
 }
 
-static enum fault_code pack_states(
-	struct subscribe_read *read, const struct store_state *states, size_t count)
+static enum fault_code too_large(struct fault *fault)
 {
+	fault_set(fault, FAULT_EXHAUSTED, "STATE_TOO_LARGE",
+		"the state of a partition is larger than %d MiB; name systems, or ask for fewer findings",
+		SUBSCRIBE_STATE_MAX / 1024 / 1024);
+	fault_add(fault, "limit_bytes", "%d", SUBSCRIBE_STATE_MAX);
+	return FAULT_EXHAUSTED;
+}
+
+/* Packs what passes of some systems; what does not is gone with their rows. */
+static enum fault_code pack_states(
+	void *context, const struct store_state *states, size_t count, struct fault *fault)
+{
+	struct packing *packing = context;
 	enum fault_code code = FAULT_NONE;
-	struct packing packing = {.read = read};
 	for (size_t i = 0; !code && i < count; i++) {
-		packing.state = &states[i];
-		packing.scratch = arena_new();
-		code = pack_findings(&packing);
+		packing->state = &states[i];
+		packing->scratch = arena_new();
+		code = pack_findings(packing, fault);
 		if (!code)
-			code = pack_verdict(&packing);
-		pack_held(&packing, true);
-		arena_free(packing.scratch);
+			code = pack_verdict(packing, fault);
+		pack_held(packing, true);
+		arena_free(packing->scratch);
+		if (!code && arena_size(packing->read->arena) > SUBSCRIBE_STATE_MAX)
+			code = too_large(fault);
 	}
 	return code;
 }
@@ -245,17 +272,10 @@ static const char **systems_in(struct subscribe_read *read, struct arena *arena,
 void subscribe_read_state(struct ledger_read *asked, struct store *store)
 {
 	struct subscribe_read *read = asked->context;
-	struct arena *rows = arena_new();
-	size_t system_count = 0;
-	const char *const *systems = systems_in(read, rows, &system_count);
-	if (system_count == 0)
-		systems = NULL;
-	struct store_state *states = NULL;
-	size_t count = 0;
-	enum fault_code code = store_state(store, rows, read->partition, systems, system_count, &states,
-		&count, &read->head, &read->fault);
-	if (!code)
-		code = pack_states(read, states, count);
-	arena_free(rows);
-	finish(read, code);
+	struct packing packing = {.read = read};
+	struct store_state_ask ask = {.partition = read->partition, .take = pack_states, .context = &packing};
+	const char *const *systems = systems_in(read, read->arena, &ask.system_count);
+	if (ask.system_count > 0)
+		ask.systems = systems;
+	finish(read, store_state(store, &ask, &read->head, &read->fault));
 }

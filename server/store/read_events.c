@@ -31,6 +31,7 @@ static const struct column event_parameters[] = {
 	COLUMN_INT(struct ask, partition, "partition"),
 	COLUMN_LONG(struct ask, position, "after"),
 	COLUMN_INT(struct ask, limit, "limit"),
+	COLUMN_LONG(struct ask, bytes, "bytes"),
 };
 static const struct column event_columns[] = {
 	COLUMN_LONG(struct event_row, position, "position"),
@@ -105,7 +106,8 @@ static enum fault_code check_trimmed(const struct step *head, const struct ask *
 enum fault_code store_events(struct store *store, int partition, int64_t after, int limit,
 	struct model_event **events, size_t *count, struct fault *fault)
 {
-	struct ask ask = {.partition = partition, .position = after, .limit = limit};
+	struct ask ask = {
+		.partition = partition, .position = after, .limit = limit, .bytes = STORE_EVENTS_BYTES_MAX};
 	/* In this order: what was trimmed in between is noticed. */
 	struct step steps[] = {{&statement_events, &ask, 1, NULL}, {&statement_head, &ask, 1, NULL}};
 	struct arena *arena = arena_new();

@@ -15,6 +15,8 @@ static const struct column list_parameters[] = {
 static const struct column some_parameters[] = {
 	COLUMN_INT(struct ask, partition, "partition"),
 	COLUMN_TEXTS(struct ask, systems, system_count, "systems"),
+	COLUMN_TEXT(struct ask, system, "after"),
+	COLUMN_INT(struct ask, limit, "limit"),
 };
 static const struct column system_columns[] = {SYSTEM_COLUMNS(struct store_system, )};
 static const struct column current_columns[] = {
@@ -228,10 +230,12 @@ enum fault_code store_check_beliefs(
 /* ---- the state of a partition ---- */
 
 enum {
-	STATE_SYSTEMS = 1,
+	STATE_BEGIN,
+	STATE_SYSTEMS,
 	STATE_HEAD,
 	STATE_VERSIONS,
-	STATE_FINDINGS
+	STATE_FINDINGS,
+	STATE_PAGE = 32, /* systems at a time; one has up to 1,000 descriptors */
 };
 
 /* Both lists are ordered by system: takes those of this one off the front. */
@@ -296,27 +300,75 @@ static enum fault_code read_state(const struct step *steps, struct arena *arena,
 	return FAULT_NONE;
 }
 
-enum fault_code store_state(struct store *store, struct arena *arena, int partition,
-	const char *const *systems, size_t system_count, struct store_state **states, size_t *count,
-	int64_t *head, struct fault *fault)
+/* How far the reading has come. */
+struct state_place {
+	char after[MODEL_ID_SIZE];
+	size_t count; /* of the last page */
+	int64_t head;
+};
+
+/* What happens to one page: its rows are read, joined, taken and freed. */
+static enum fault_code take_page(const struct step *steps, const struct store_state_ask *ask,
+	struct state_place *place, struct fault *fault)
 {
-	struct ask ask = {.partition = partition, .systems = systems, .system_count = system_count};
+	struct arena *arena = arena_new();
+	struct store_state *states = NULL;
+	enum fault_code code = read_state(steps, arena, &states, &place->count, fault);
+	if (code == FAULT_NONE && place->count > 0) {
+		snprintf(place->after, sizeof(place->after), "%s", states[place->count - 1].system.id);
+		code = ask->take(ask->context, states, place->count, fault);
+	}
+	arena_free(arena);
+	return code;
+}
+
+/* Reads the next page, in the transaction that the first one begins. */
+static enum fault_code next_page(struct store *store, const struct store_state_ask *asked,
+	struct state_place *place, struct fault *fault)
+{
+	struct ask ask = {.partition = asked->partition,
+		.systems = asked->systems,
+		.system_count = asked->system_count,
+		.system = place->after,
+		.limit = STATE_PAGE};
 	struct step steps[] = {
-		{&statement_begin_read, NULL, 0, NULL},
+		[STATE_BEGIN] = {&statement_begin_read, NULL, 0, NULL},
 		[STATE_SYSTEMS] = {&statement_partition_systems, &ask, 1, NULL},
 		[STATE_HEAD] = {&statement_head, &ask, 1, NULL},
 		[STATE_VERSIONS] = {&statement_partition_versions, &ask, 1, NULL},
 		[STATE_FINDINGS] = {&statement_partition_findings, &ask, 1, NULL},
-		{&statement_end_read, NULL, 0, NULL},
 	};
-	int64_t position = 0;
-	enum fault_code code = store_run(store, steps, STEP_COUNT(steps), fault);
+	size_t first = place->after[0] ? STATE_SYSTEMS : STATE_BEGIN;
+	enum fault_code code =
+		connection_run(store->connection, steps + first, STEP_COUNT(steps) - first, fault);
 	if (code == FAULT_NONE)
-		code = load_head(&steps[STATE_HEAD], &position, fault);
+		code = load_head(&steps[STATE_HEAD], &place->head, fault);
 	if (code == FAULT_NONE)
-		code = read_state(steps, arena, states, count, fault);
-	if (code == FAULT_NONE)
-		*head = position;
+		code = take_page(steps, asked, place, fault);
 	steps_done(steps, STEP_COUNT(steps));
+	return code;
+}
+
+static enum fault_code end_read(struct store *store, struct fault *fault)
+{
+	struct step step = {&statement_end_read, NULL, 0, NULL};
+	enum fault_code code = connection_run(store->connection, &step, 1, fault);
+	steps_done(&step, 1);
+	return code;
+}
+
+enum fault_code store_state(
+	struct store *store, const struct store_state_ask *ask, int64_t *head, struct fault *fault)
+{
+	struct state_place place = {.count = STATE_PAGE};
+	enum fault_code code = connection_ready(store->connection, fault);
+	while (code == FAULT_NONE && place.count == STATE_PAGE)
+		code = next_page(store, ask, &place, fault);
+	if (code == FAULT_NONE)
+		code = end_read(store, fault);
+	else
+		connection_rollback(store->connection);
+	if (code == FAULT_NONE)
+		*head = place.head;
 	return code;
 }

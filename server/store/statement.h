@@ -83,6 +83,7 @@ struct ask {
 	int32_t limit;
 	int64_t revision;
 	int64_t position;
+	int64_t bytes;
 	int64_t at_us;
 	const char *const *systems;
 	size_t system_count;

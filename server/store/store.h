@@ -200,6 +200,10 @@ enum fault_code store_finding(struct store *store, struct arena *arena, int part
 
 /* ---- events ---- */
 
+enum {
+	STORE_EVENTS_BYTES_MAX = 512 * 1024
+};
+
 struct store_head {
 	int partition;
 	int64_t head;    /* position of the last event; 0: none yet */
@@ -211,7 +215,8 @@ struct store_head {
 enum fault_code store_heads(struct store *store, struct store_head *heads, size_t count, struct fault *fault);
 
 /**
- * Reads events of one partition in order.
+ * Reads events of one partition in order, at most STORE_EVENTS_BYTES_MAX of
+ * them, but one in any case.
  *
  * @param after   positions above it
  * @param limit   at most this many
@@ -249,15 +254,31 @@ struct store_state {
 	size_t version_count;
 };
 
-/**
- * Reads the state of a partition's systems and its head, of one moment.
- *
- * @param systems  ids, or NULL for all of the partition; deleted ones are left out
- * @param[out] head  position that the state includes
+/* Takes the states of some systems, borrowed for the call. @return FAULT_NONE, or a fault that ends the
+ * reading
  */
-enum fault_code store_state(struct store *store, struct arena *arena, int partition,
-	const char *const *systems, size_t system_count, struct store_state **states, size_t *count,
-	int64_t *head, struct fault *fault);
+typedef enum fault_code store_state_fn(
+	void *context, const struct store_state *states, size_t count, struct fault *fault);
+
+/* What store_state() is asked for. */
+struct store_state_ask {
+	int partition;
+	const char *const *systems; /* ids, or NULL for all of the partition; deleted ones are left out */
+	size_t system_count;
+	store_state_fn *take;
+	void *context;
+};
+
+/**
+ * Reads the state of a partition's systems and its head, of one moment, by id.
+ * The systems come some at a time, so that a partition may be large.
+ *
+ * @param ask  borrowed
+ * @param[out] head  position that the state includes
+ * @return also what `take` returned
+ */
+enum fault_code store_state(
+	struct store *store, const struct store_state_ask *ask, int64_t *head, struct fault *fault);
 
 /* ---- other servers on the same database ---- */
 

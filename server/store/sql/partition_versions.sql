@@ -1,10 +1,19 @@
--- Reads the current versions of one partition's systems, without bodies.
+-- Reads the current versions of those systems that partition_systems.sql reads, without bodies.
 -- $1 integer: partition
 -- $2 text[]: only these systems; NULL for all
+-- $3 text: and only later ones than this
+-- $4 integer: at most so many systems
 SELECT v.system, v.kind, v.name, v.version, v.revision, v.created_at, v.owner_team, v.author, v.author_team,
 	v.change_note, v.digest
 FROM descriptor AS d
 JOIN version AS v ON v.partition = d.partition AND v.system = d.system AND v.kind = d.kind AND v.name = d.name
 	AND v.version = d.latest
-WHERE d.partition = $1::integer AND NOT d.deleted AND ($2::text[] IS NULL OR d.system = ANY ($2::text[]))
+WHERE d.partition = $1::integer AND NOT d.deleted AND d.system IN (
+	SELECT s.system
+	FROM system AS s
+	WHERE s.partition = $1::integer AND NOT s.deleted AND ($2::text[] IS NULL OR s.system = ANY ($2::text[]))
+		AND s.system > $3::text
+	ORDER BY s.system
+	LIMIT $4::integer
+)
 ORDER BY v.system, v.kind, v.name

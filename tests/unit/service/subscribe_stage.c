@@ -72,22 +72,26 @@ static void fill_state(struct arena *arena, int system, struct store_state *stat
 	state->system.verdict = model_message_pack(arena, &verdict, &state->system.verdict_size);
 }
 
-enum fault_code store_state(struct store *store, struct arena *arena, int partition,
-	const char *const *systems, size_t system_count, struct store_state **states, size_t *count,
-	int64_t *head, struct fault *fault)
+/* A system at a time. */
+enum fault_code store_state(
+	struct store *store, const struct store_state_ask *ask, int64_t *head, struct fault *fault)
 {
 	(void)store;
-	*count = 0;
-	*head = fake_store.heads[partition];
-	*states = arena_array(arena, 3, sizeof(**states));
-	for (int i = 0; i < 3; i++) {
-		bool wanted = !systems && revisions[i] > 0;
-		for (size_t j = 0; j < system_count; j++)
-			wanted |= systems && strcmp(systems[j], known_systems[i]) == 0;
-		if (wanted && model_partition(known_systems[i], PARTITIONS) == partition)
-			fill_state(arena, i, &(*states)[(*count)++]);
+	enum fault_code code = store_away(fault);
+	*head = fake_store.heads[ask->partition];
+	for (int i = 0; !code && i < 3; i++) {
+		bool wanted = !ask->systems && revisions[i] > 0;
+		for (size_t j = 0; j < ask->system_count; j++)
+			wanted |= ask->systems && strcmp(ask->systems[j], known_systems[i]) == 0;
+		if (!wanted || model_partition(known_systems[i], PARTITIONS) != ask->partition)
+			continue;
+		struct arena *arena = arena_new();
+		struct store_state state;
+		fill_state(arena, i, &state);
+		code = ask->take(ask->context, &state, 1, fault);
+		arena_free(arena);
 	}
-	return store_away(fault);
+	return code;
 }
 
 /* ---- the ledger ---- */
@@ -141,6 +145,7 @@ static void hear(void *context, const void *bytes, size_t size, bool more)
 		assert_true(response->n_events > 0 || response->resume_token[0]);
 	buffer_text(&client->received, phases[response->phase]);
 	client->held_back = more;
+	client->fake.slow = client->fake.slow || client->sips;
 	if (!response->resume_token[0])
 		return;
 	client->tokens[client->token_count] = response->resume_token;
@@ -157,6 +162,7 @@ static void store_event(int system, char letter, bool last)
 	event.what_case = TALLY__V1__EVENT__WHAT_FINDING;
 	event.finding = &finding;
 	finding.message = arena_print(arena, "%c", letter);
+	finding.rationale = memset(arena_alloc(arena, fake_store.padding + 1), ' ', fake_store.padding);
 	struct model_event_facts facts = {.revision = event.revision, .last = last};
 	facts.type = islower((unsigned char)letter) ? EVENT_FINDING_OPENED : EVENT_DESCRIPTOR_PUSHED;
 	snprintf(facts.system, sizeof(facts.system), "%s", known_systems[system]);
@@ -200,7 +206,9 @@ void world_begin(struct world *world, size_t ring_events)
 	*world = (struct world){.identity = {.partitions = PARTITIONS}};
 	struct hub_options options = {PARTITIONS, ring_events, 1 << 20};
 	world->hub = hub_new(&options, fake_store.heads);
-	world->service = (struct service){.hub = world->hub, .identity = &world->identity};
+	world->memory.limit = SIZE_MAX;
+	world->service = (struct service){
+		.hub = world->hub, .identity = &world->identity, .stream_memory = &world->memory};
 	tally__v1__subscribe_request__init(&world->client.request);
 	world->client.arena = arena_new();
 }
@@ -248,6 +256,7 @@ void world_end(struct world *world)
 		fake_cancel(&client->fake);
 		fake_close(&client->fake);
 	}
+	assert_int_equal(atomic_load(&world->memory.held), 0);
 	hub_free(world->hub);
 	buffer_done(&client->received);
 	arena_free(client->arena);
@@ -258,6 +267,7 @@ void world_end(struct world *world)
 	}
 	memset(revisions, 0, sizeof(revisions));
 	fake_store.fault = FAULT_NONE;
+	fake_store.padding = 0;
 	fake_defers_reads = fake_refuses_reads = false;
 }
 

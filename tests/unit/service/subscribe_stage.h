@@ -27,6 +27,7 @@ extern struct fake_store {
 	int64_t heads[PARTITIONS];
 	int64_t trimmed[PARTITIONS];
 	int64_t published[PARTITIONS]; /* what the hub has */
+	size_t padding;                /* bytes that make the next events larger */
 	enum fault_code fault;         /* every call fails with it; FAULT_NONE: none does */
 } fake_store;
 
@@ -38,12 +39,14 @@ struct client {
 	char *tokens[TOKENS_MAX];
 	size_t token_ends[TOKENS_MAX]; /* size of `received` when the token came */
 	size_t token_count;
+	bool sips;      /* becomes slow with each message */
 	bool held_back; /* the last message may still be in the transport's buffer */
 };
 
 struct world {
 	struct hub *hub;
 	struct store_identity identity;
+	struct stream_memory memory;
 	struct service service;
 	struct client client;
 };

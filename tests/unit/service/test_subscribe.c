@@ -70,6 +70,55 @@ static void from_the_store(struct world *world)
 	world_received(world, "i!|");
 }
 
+/* Lets a client that fell behind take 300 revisions, a message at a time. @return the most memory held
+ * between two */
+static size_t sip(struct world *world, size_t limit)
+{
+	char text[901] = "";
+	for (size_t i = 0; i < sizeof(text) - 1; i++)
+		text[i] = i % 3 == 2 ? '.' : 'a';
+	world_begin(world, 2);
+	fake_store.padding = 5000;
+	world->memory.limit = limit;
+	world_want_alpha(world);
+	world_subscribe(world);
+	world->client.fake.slow = world->client.sips = true;
+	world_push(world, 0, "b.");
+	world_push(world, 0, text);
+	size_t most = 0, events = 0;
+	for (int i = 0; i < 20; i++) {
+		world->client.fake.slow = false;
+		fake_go(&world->client.fake);
+		size_t held = atomic_load(&world->memory.held);
+		most = held > most ? held : most;
+	}
+	for (const char *at = buffer_string(&world->client.received); *at; at++)
+		events += *at == 'a';
+	assert_int_equal(events, 600);
+	return most;
+}
+
+static void little_memory(struct world *world)
+{
+	assert_true(sip(world, SIZE_MAX) > 0);
+	world_end(world);
+	assert_int_equal(sip(world, 1), 0);
+}
+
+static void no_memory_for_a_state(struct world *world)
+{
+	world_begin(world, 100);
+	world_commit(0, "a.");
+	world_publish(world);
+	world->memory.limit = 1000;
+	atomic_store(&world->memory.held, 1000);
+	world->client.request.send_initial_state = true;
+	world_subscribe(world);
+	world_failed(world, FAULT_EXHAUSTED, "STREAM_MEMORY_FULL");
+	assert_true(world->client.fake.fault.retry_after_ms > 0);
+	atomic_store(&world->memory.held, 0);
+}
+
 /* A revision of more events than a message or a page has. */
 static void large_revision(struct world *world)
 {
@@ -404,6 +453,7 @@ static void random_history(struct world *world, uint64_t seed)
 {
 	struct buffer history = {0}, expected = {0}, heard = {0};
 	world_begin(world, 1 + draw(&seed, 30));
+	world->memory.limit = draw(&seed, 2) ? SIZE_MAX : 1;
 	world_want_alpha(world);
 	world_want_findings(world);
 	world_subscribe(world);
@@ -457,6 +507,8 @@ static const struct row rows[] = {
 	{"the last event that passes is marked, whatever follows it", filtered},
 	{"resuming is exclusive, wherever one resumes", resumes},
 	{"who is slow or comes late is served from the store", from_the_store},
+	{"when memory is short the slow keep nothing between two messages, and miss nothing", little_memory},
+	{"without memory no state is begun", no_memory_for_a_state},
 	{"a revision larger than a message has one mark, and a token only at its end", large_revision},
 	{"the state comes first, then its end, then what it does not include", state_then_live},
 	{"filters apply to the state", state_filtered},

@@ -1,6 +1,7 @@
 /* What is committed is what is read: systems, versions, findings, events, requests. */
 #include "fixture.h"
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "model/name.h"
 
@@ -364,21 +365,66 @@ static void old_events_are_trimmed_in_whole_revisions(const struct fixture *fixt
 	}
 }
 
-static void a_partitions_state_is_of_one_moment(const struct fixture *fixture)
+/* What was taken of a partition's state. */
+struct taken {
+	const struct fixture *fixture;
+	struct buffer text; /* system:versions:findings, in order */
+	size_t calls, most;
+	bool meddles;
+	enum fault_code fails;
+};
+
+static enum fault_code take_states(
+	void *context, const struct store_state *states, size_t count, struct fault *fault)
 {
-	struct draft *draft = draft_new(fixture->arena);
-	struct store_state *states;
+	struct taken *taken = context;
+	for (size_t i = 0; i < count; i++) {
+		buffer_print(&taken->text, "%s:%zu:%zu ", states[i].system.id, states[i].version_count,
+			states[i].finding_count);
+		for (size_t j = 0; j < states[i].finding_count; j++)
+			assert_string_equal(states[i].findings[j].body, "opened");
+	}
+	taken->calls++;
+	taken->most = count > taken->most ? count : taken->most;
+	if (taken->meddles)
+		fixture_sql(taken->fixture, "DELETE FROM finding; UPDATE system SET deleted = true");
+	if (taken->fails)
+		fault_set(fault, taken->fails, "ENOUGH", "enough");
+	return taken->fails;
+}
+
+static enum fault_code state(const struct fixture *fixture, const struct store_state_ask *asked,
+	struct taken *taken, int64_t *head)
+{
 	struct fault fault;
-	size_t count;
-	int64_t head = 0;
-	/* Systems of one partition, one of them deleted and one quiet. */
-	const char *names[4];
+	struct store_state_ask ask = *asked;
+	taken->fixture = fixture;
+	ask.partition = 5;
+	ask.take = take_states;
+	ask.context = taken;
+	return store_state(fixture->store, &ask, head, &fault);
+}
+
+/* Names of systems in partition 5, in order. */
+static const char **names_of(const struct fixture *fixture, size_t count)
+{
+	const char **names = arena_array(fixture->arena, count, sizeof(*names));
 	size_t found = 0;
-	for (int i = 0; found < 4; i++) {
-		const char *name = arena_print(fixture->arena, "s%03d", i);
+	for (int i = 0; found < count; i++) {
+		const char *name = arena_print(fixture->arena, "s%04d", i);
 		if (part(name) == 5)
 			names[found++] = name;
 	}
+	return names;
+}
+
+static void a_partitions_state_is_read(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct taken all = {0}, some = {0};
+	int64_t head = 0;
+	/* Systems of one partition, one of them deleted and one quiet. */
+	const char **names = names_of(fixture, 4);
 	draft_push(draft, names[0], 1);
 	draft_system(draft, names[1], 0, 1, false);
 	draft_push(draft, names[2], 1);
@@ -387,24 +433,87 @@ static void a_partitions_state_is_of_one_moment(const struct fixture *fixture)
 	draft_version(draft, names[3], KIND_RAW_DATA, "a", 1, 1, NULL);
 	draft_version(draft, names[3], KIND_RAW_DATA, "b", 1, 1, "text");
 	draft_keep(draft, fixture->store);
-	expect_fault(FAULT_NONE,
-		store_state(fixture->store, fixture->arena, 5, NULL, 0, &states, &count, &head, &fault),
-		&fault);
+	assert_int_equal(state(fixture, &(struct store_state_ask){0}, &all, &head), FAULT_NONE);
 	assert_int_equal(head, 6);
-	assert_int_equal(count, 3);
-	assert_string_equal(states[0].system.id, names[0]);
-	assert_true(states[0].version_count == 1 && states[0].finding_count == 1);
-	assert_true(states[1].version_count == 0 && states[1].finding_count == 0);
-	assert_true(states[2].version_count == 2 && states[2].finding_count == 1);
-	assert_string_equal(states[2].versions[0].name, "b");
-	assert_string_equal(states[2].findings[0].body, "opened");
-	assert_int_equal(states[2].findings[0].life.changed_revision, 1);
-	expect_fault(FAULT_NONE,
-		store_state(fixture->store, fixture->arena, 5, &names[2], 2, &states, &count, &head, &fault),
-		&fault);
-	assert_int_equal(count, 1);
-	assert_string_equal(states[0].system.id, names[3]);
-	assert_int_equal(states[0].version_count, 2);
+	assert_string_equal(buffer_string(&all.text),
+		arena_print(fixture->arena, "%s:1:1 %s:0:0 %s:2:1 ", names[0], names[1], names[3]));
+	assert_int_equal(state(fixture, &(struct store_state_ask){.systems = &names[2], .system_count = 2},
+				 &some, &head),
+		FAULT_NONE);
+	assert_string_equal(buffer_string(&some.text), arena_print(fixture->arena, "%s:2:1 ", names[3]));
+	buffer_done(&all.text);
+	buffer_done(&some.text);
+}
+
+/* 100 systems come some at a time; somebody who deletes all of them after the first is not seen. */
+static void a_large_state_is_of_one_moment(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct taken taken = {.meddles = true};
+	struct buffer expected = {0};
+	const char **names = names_of(fixture, 100);
+	int64_t head = 0;
+	for (size_t i = 0; i < 100; i++) {
+		draft_push(draft, names[i], 1);
+		buffer_print(&expected, "%s:1:1 ", names[i]);
+	}
+	draft_keep(draft, fixture->store);
+	assert_int_equal(state(fixture, &(struct store_state_ask){0}, &taken, &head), FAULT_NONE);
+	assert_string_equal(buffer_string(&taken.text), buffer_string(&expected));
+	assert_int_equal(head, 200);
+	assert_true(taken.calls >= 3 && taken.most <= 40);
+	buffer_done(&taken.text);
+	buffer_done(&expected);
+}
+
+static void reading_a_state_can_be_ended(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct taken taken = {.fails = FAULT_EXHAUSTED};
+	int64_t head = -1;
+	const char **names = names_of(fixture, 100);
+	for (size_t i = 0; i < 100; i++)
+		draft_push(draft, names[i], 1);
+	draft_keep(draft, fixture->store);
+	assert_int_equal(state(fixture, &(struct store_state_ask){0}, &taken, &head), FAULT_EXHAUSTED);
+	assert_true(taken.calls == 1 && head == -1);
+	/* Its transaction has ended: what is written now is seen. */
+	taken = (struct taken){.text = taken.text};
+	draft = draft_new(fixture->arena);
+	draft_system(draft, names[0], 1, 2, true);
+	draft_keep(draft, fixture->store);
+	assert_int_equal(state(fixture, &(struct store_state_ask){0}, &taken, &head), FAULT_NONE);
+	assert_null(strstr(buffer_string(&taken.text) + 300, names[0]));
+	assert_int_equal(head, 200);
+	buffer_done(&taken.text);
+}
+
+static void events_come_in_bounded_pages(const struct fixture *fixture)
+{
+	struct model_event *events[64];
+	struct fault fault;
+	size_t count = 0;
+	struct draft *draft = draft_new(fixture->arena);
+	for (int64_t revision = 1; revision <= 3; revision++)
+		draft_push(draft, arena_print(fixture->arena, "%s", names_of(fixture, 3)[revision - 1]), 1);
+	draft_keep(draft, fixture->store);
+	fixture_sql(fixture,
+		"UPDATE event SET body = convert_to(repeat('x', 200 * 1024), 'UTF8') WHERE position < 5");
+	fixture_sql(fixture,
+		"UPDATE event SET body = convert_to(repeat('x', 900 * 1024), 'UTF8') WHERE position = 5");
+	static const struct {
+		int64_t after;
+		size_t count;
+	} pages[] = {{0, 2}, {2, 2}, {3, 1}, {4, 1}, {5, 1}, {6, 0}};
+	for (size_t i = 0; i < CASES_COUNT(pages); i++) {
+		expect_fault(FAULT_NONE,
+			store_events(fixture->store, 5, pages[i].after, 64, events, &count, &fault), &fault);
+		assert_int_equal(count, pages[i].count);
+		for (size_t j = 0; j < count; j++) {
+			assert_int_equal(events[j]->position, pages[i].after + 1 + (int64_t)j);
+			model_event_unref(events[j]);
+		}
+	}
 }
 
 static void request(
@@ -521,8 +630,10 @@ static const struct plain plains[] = {
 	{"events come in the order they were given", events_come_in_the_order_they_were_given},
 	{"events that were trimmed are out of range", events_that_were_trimmed_are_out_of_range},
 	{"old events are trimmed in whole revisions", old_events_are_trimmed_in_whole_revisions},
-	{"a partition's state has its living systems with what is open and current",
-		a_partitions_state_is_of_one_moment},
+	{"a partition's state is that of its systems, without the deleted ones", a_partitions_state_is_read},
+	{"a large state is of one moment, though it is read in pages", a_large_state_is_of_one_moment},
+	{"reading a state can be ended in the middle", reading_a_state_can_be_ended},
+	{"events come in pages of bounded size, but one in any case", events_come_in_bounded_pages},
 	{"a request is answered again for a day", a_request_is_answered_again_for_a_day},
 	{"a request id that is a day old may be used again", an_old_request_id_may_be_used_again},
 	{"requests before a time are forgotten", old_requests_are_forgotten},
