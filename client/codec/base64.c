@@ -26,6 +26,8 @@ bool base64_read(const char *text, void *bytes, size_t *size)
 		return true;
 	}
 	const size_t padding = (size_t)(text[length - 1] == '=') + (text[length - 2] == '=');
+	if (strcspn(text, "=") < length - padding)
+		return false;
 	const int read = EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)length);
 	if (read < 0 || (size_t)read < padding)
 		return false;

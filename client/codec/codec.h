@@ -19,7 +19,7 @@
 enum {
 	CODEC_SIZE_MAX = 16 * 1024 * 1024, /* bytes, also with its aliases written out */
 	CODEC_DEPTH_MAX = 64,
-	CODEC_VALUES_MAX = 500 * 1000, /* with its aliases written out */
+	CODEC_VALUES_MAX = 2000 * 1000, /* with its aliases written out */
 	CODEC_NUMBER_SIZE = 32,
 };
 

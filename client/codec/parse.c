@@ -107,7 +107,7 @@ static bool count_in(struct parsing *parsing, const struct extent *more)
 	if (parsing->total.values <= CODEC_VALUES_MAX && parsing->total.bytes <= CODEC_SIZE_MAX)
 		return true;
 	refuse(parsing, "TOO_LARGE", parsing->line, parsing->column,
-		"the text is too large, with its aliases written out: at most 500000 values and 16 MiB are "
+		"the text is too large, with its aliases written out: at most 2000000 values and 16 MiB are "
 		"read");
 	return false;
 }

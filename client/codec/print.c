@@ -4,6 +4,10 @@
 #include <ctype.h>
 #include <strings.h>
 
+enum {
+	LINE_WIDTH = 180, /* of a list of numbers; a line ends with the next number */
+};
+
 static void print_number(const json_t *value, struct buffer *out)
 {
 	char text[CODEC_NUMBER_SIZE];
@@ -201,18 +205,48 @@ static void print_yaml_text(const char *text, struct buffer *out, int depth)
 static void print_yaml_pairs(const json_t *value, struct buffer *out, int depth);
 static void print_yaml_items(const json_t *value, struct buffer *out, int depth);
 
+/* Numbers alone stand behind each other: a list of them may be long, and none says much by itself. */
+static bool is_number_list(const json_t *value)
+{
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!json_is_number(json_array_get(value, i)))
+			return false;
+	return json_array_size(value) > 0;
+}
+
+static void print_number_list(const json_t *value, struct buffer *out, int depth)
+{
+	size_t line = out->size;
+	buffer_text(out, "[");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		if (i > 0 && out->size - line > LINE_WIDTH) {
+			buffer_text(out, ",\n");
+			line = out->size;
+			indent(out, depth);
+		} else if (i > 0) {
+			buffer_text(out, ", ");
+		}
+		print_number(json_array_get(value, i), out);
+	}
+	buffer_text(out, "]");
+}
+
 /* Prints what fits behind a key or a dash; `depth` is that of the lines below. */
 static void print_yaml_value(const json_t *value, struct buffer *out, int depth)
 {
 	if (json_is_string(value))
 		print_yaml_text(json_string_value(value), out, depth);
+	else if (is_number_list(value))
+		print_number_list(value, out, depth);
 	else
 		print_json(value, out, depth);
 }
 
+/* Does it take lines of its own? */
 static bool is_collection(const json_t *value)
 {
-	return (json_is_object(value) || json_is_array(value)) && !is_empty_collection(value);
+	return (json_is_object(value) || json_is_array(value)) && !is_empty_collection(value) &&
+	       !is_number_list(value);
 }
 
 /* Prints the pairs; the first one's line is already indented. */
