@@ -22,7 +22,7 @@ static const char head[] =
 	"  tallyd --listen 127.0.0.1:7443 --listen unix:/run/tally/tallyd.sock\n"
 	"\n"
 	"A setting is a flag, else a variable (--max-message is TALLYD_MAX_MESSAGE), else a line of the\n"
-	"settings file (max_message = 4MiB, # for comments), else the default.\n"
+	"settings file (max_message = 16MiB, # for comments), else the default.\n"
 	"\n"
 	"Settings:\n"
 	"  --config FILE\n"

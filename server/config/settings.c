@@ -28,7 +28,7 @@ static const struct setting table[] = {
 	{"data-dir", SETTING_TEXT, AT(data_dir), NULL, 0, 0, "DIR", "where tallyd's own Postgres keeps its data"},
 	{"log-level", SETTING_LEVEL, AT(log_level), "info", 0, 0, "LEVEL", "debug, info, warning or error"},
 	{"log-format", SETTING_FORMAT, AT(log_format), "logfmt", 0, 0, "FORMAT", "logfmt or json"},
-	{"max-message", SETTING_SIZE, AT(max_message_bytes), "4MiB", 64 * KIB, 64 * MIB, "SIZE",
+	{"max-message", SETTING_SIZE, AT(max_message_bytes), "16MiB", 64 * KIB, 64 * MIB, "SIZE",
 		"largest request that is read, and largest answer"},
 	{"max-calls", SETTING_COUNT, AT(max_calls), "10000", 1, 1000000, "N",
 		"calls at once, of all clients, streams not counted"},

@@ -16,7 +16,7 @@ from tallyd import Tallyd
 
 def test_a_message_above_the_limit_is_refused(peer):
     system = peer.create()
-    code, _, _, _ = problem(peer.push, system, model("x" * (5 << 20)))
+    code, _, _, _ = problem(peer.push, system, model("x" * (17 << 20)))
     assert code == grpc.StatusCode.RESOURCE_EXHAUSTED
     assert peer.verdict(system).revision == 1
 

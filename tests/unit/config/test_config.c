@@ -31,7 +31,7 @@ static void is_default(const struct config *config)
 		config->data_dir, geteuid() == 0 ? "/var/lib/tally" : "/home/u/.local/share/tally");
 	assert_int_equal(config->log_level, LOG_INFO);
 	assert_int_equal(config->log_format, LOG_LOGFMT);
-	assert_int_equal(config->max_message_bytes, 4 << 20);
+	assert_int_equal(config->max_message_bytes, 16 << 20);
 	assert_int_equal(config->max_calls, 10000);
 	assert_int_equal(config->max_streams, 12000);
 	assert_int_equal(config->max_streams_per_connection, 1000);
