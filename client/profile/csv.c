@@ -1,0 +1,372 @@
+/* Finds cells in bytes. Knows neither types nor columns, and allocates nothing for a cell. */
+#include "profile/csv.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile/scan.h"
+
+enum {
+	ROOM_FIRST = CSV_SAMPLE_MAX,
+	CELLS_FIRST = 64,
+};
+
+static const size_t NO_BLOCK = SIZE_MAX / 2;
+
+struct csv {
+	struct source *source;
+	char *bytes; /* [at, end) is read and not taken; SCAN_WIDTH more may be read, whatever they are */
+	size_t at, end, room;
+	bool ended; /* of the source */
+	bool started;
+	struct scan_marks marks;
+	struct csv_cell *cells;
+	size_t count, cell_room;
+	size_t rough; /* cells of this record that are */
+	/* Marks in the 64 bytes from `block` on that were not passed yet. Good while nothing moved. */
+	size_t block;
+	uint64_t found;
+	int64_t record; /* from 1 */
+};
+
+struct csv *csv_new(struct source *source)
+{
+	struct csv *csv = calloc(1, sizeof(*csv));
+	if (!csv || !(csv->bytes = calloc(1, ROOM_FIRST + SCAN_WIDTH)) ||
+		!(csv->cells = malloc(CELLS_FIRST * sizeof(*csv->cells))))
+		abort();
+	csv->source = source;
+	csv->room = ROOM_FIRST;
+	csv->cell_room = CELLS_FIRST;
+	csv_set(csv, ',', '\n');
+	return csv;
+}
+
+void csv_free(struct csv *csv)
+{
+	if (!csv)
+		return;
+	free(csv->bytes);
+	free(csv->cells);
+	free(csv);
+}
+
+void csv_set(struct csv *csv, char delimiter, char newline)
+{
+	csv->marks = (struct scan_marks){delimiter, newline, '"'};
+	csv->block = NO_BLOCK;
+}
+
+/* Brings more bytes in behind those that are there. */
+static enum fault_code fill(struct csv *csv, struct fault *fault)
+{
+	size_t got;
+	if (csv->at > 0)
+		memmove(csv->bytes, csv->bytes + csv->at, csv->end - csv->at);
+	csv->end -= csv->at;
+	csv->at = 0;
+	if (csv->end == csv->room) {
+		if (csv->room >= CSV_RECORD_MAX)
+			return fault_set(fault, FAULT_INVALID, "RECORD_TOO_LARGE",
+				"%s: record %lld is larger than %d MiB; is there a quote that nothing closes?",
+				source_name(csv->source), (long long)csv->record, CSV_RECORD_MAX >> 20);
+		csv->room *= 2;
+		csv->bytes = realloc(csv->bytes, csv->room + SCAN_WIDTH);
+		if (!csv->bytes)
+			abort();
+	}
+	if (source_read(csv->source, csv->bytes + csv->end, csv->room - csv->end, &got, fault))
+		return fault->code;
+	memset(csv->bytes + csv->end + got, 0, SCAN_WIDTH);
+	csv->end += got;
+	csv->ended = got == 0;
+	return FAULT_NONE;
+}
+
+/* Fills up to the sample's size, and passes the mark of UTF-8. */
+static enum fault_code start(struct csv *csv, struct fault *fault)
+{
+	static const char utf8[] = "\xef\xbb\xbf";
+	while (!csv->ended && csv->end < CSV_SAMPLE_MAX) {
+		if (fill(csv, fault))
+			return fault->code;
+	}
+	csv->started = true;
+	if (csv->end >= 3 && memcmp(csv->bytes, utf8, 3) == 0)
+		csv->at = 3;
+	if (csv->end >= 2 &&
+		(memcmp(csv->bytes, "\xff\xfe", 2) == 0 || memcmp(csv->bytes, "\xfe\xff", 2) == 0))
+		return fault_set(fault, FAULT_INVALID, "NOT_UTF8",
+			"%s: this is UTF-16; make it UTF-8 first, e.g. with iconv -f UTF-16 -t UTF-8",
+			source_name(csv->source));
+	return FAULT_NONE;
+}
+
+enum fault_code csv_sample(
+	struct csv *csv, const char **bytes, size_t *size, bool *whole, struct fault *fault)
+{
+	if (!csv->started && start(csv, fault))
+		return fault->code;
+	*bytes = csv->bytes + csv->at;
+	*size = csv->end - csv->at;
+	*whole = csv->ended;
+	return FAULT_NONE;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static struct csv_cell stripped(const char *from, const char *to)
+{
+	while (from < to && is_blank(*from))
+		from++;
+	while (to > from && is_blank(to[-1]))
+		to--;
+	return (struct csv_cell){from, (size_t)(to - from), false};
+}
+
+/* Makes room for at least one more cell. @return false past the bound */
+static bool more_cells(struct csv *csv)
+{
+	if (csv->cell_room > CSV_COLUMNS_MAX)
+		return false;
+	csv->cell_room *= 2;
+	csv->cells = realloc(csv->cells, csv->cell_room * sizeof(*csv->cells));
+	if (!csv->cells)
+		abort();
+	return true;
+}
+
+static void add_cell(struct csv *csv, struct csv_cell cell)
+{
+	/* Cells beyond what a header may have are counted and not kept. */
+	if (csv->count < csv->cell_room || more_cells(csv))
+		csv->cells[csv->count] = cell;
+	csv->count++;
+}
+
+/* Finds the next mark from `from` on. @return its place; csv->end when there is none */
+static size_t next_mark(struct csv *csv, size_t from)
+{
+	if (from < csv->block || from >= csv->block + SCAN_WIDTH) {
+		csv->block = from;
+		csv->found = scan(csv->bytes + from, &csv->marks);
+	} else {
+		csv->found &= ~UINT64_C(0) << (from - csv->block);
+	}
+	while (csv->found == 0) {
+		csv->block += SCAN_WIDTH;
+		if (csv->block >= csv->end)
+			return csv->end;
+		csv->found = scan(csv->bytes + csv->block, &csv->marks);
+	}
+	const size_t at = csv->block + (size_t)__builtin_ctzll(csv->found);
+	return at < csv->end ? at : csv->end;
+}
+
+enum part {
+	PART_CELL,   /* another cell follows */
+	PART_RECORD, /* the record has ended */
+	PART_OPEN,   /* more bytes are needed to say */
+};
+
+/* What stands at the end of a cell. */
+static enum part part_at(const struct csv *csv, size_t end)
+{
+	if (end == csv->end)
+		return csv->ended ? PART_RECORD : PART_OPEN;
+	return csv->bytes[end] == csv->marks.newline ? PART_RECORD : PART_CELL;
+}
+
+/* Finds where an unquoted cell ends. Quotes in it are characters. */
+static size_t plain_end(struct csv *csv, size_t from)
+{
+	size_t at = next_mark(csv, from);
+	while (at < csv->end && csv->bytes[at] == csv->marks.quote)
+		at = next_mark(csv, at + 1);
+	return at;
+}
+
+/* Finds the quote that closes. @param[out] doubled  others were passed @return csv->end when there is none */
+static size_t closing_quote(const struct csv *csv, size_t from, bool *doubled)
+{
+	*doubled = false;
+	while (from < csv->end) {
+		const char *found = memchr(csv->bytes + from, csv->marks.quote, csv->end - from);
+		if (!found)
+			break;
+		from = (size_t)(found - csv->bytes);
+		if (from + 1 >= csv->end || found[1] != csv->marks.quote)
+			return from;
+		*doubled = true;
+		from += 2;
+	}
+	return csv->end;
+}
+
+/* Reads a cell whose opening quote is at `quote`. */
+static enum part quoted(struct csv *csv, size_t quote, size_t *at)
+{
+	bool doubled;
+	const size_t close = closing_quote(csv, quote + 1, &doubled);
+	if (close + 1 >= csv->end && !csv->ended)
+		return PART_OPEN;
+	const size_t stop = close < csv->end ? plain_end(csv, close + 1) : csv->end;
+	const enum part part = part_at(csv, stop);
+	if (part == PART_OPEN)
+		return part;
+	struct csv_cell cell = stripped(csv->bytes + quote + 1, csv->bytes + close);
+	if (doubled || (close < csv->end && stripped(csv->bytes + close + 1, csv->bytes + stop).size > 0)) {
+		cell = (struct csv_cell){csv->bytes + quote + 1, stop - quote - 1, true};
+		csv->rough++;
+	}
+	add_cell(csv, cell);
+	*at = stop;
+	return part;
+}
+
+/* Reads one cell. @param[in,out] at  where it begins; then its end */
+static enum part read_cell(struct csv *csv, size_t *at)
+{
+	const size_t from = *at;
+	size_t first = from, mark = next_mark(csv, from);
+	if (mark < csv->end && csv->bytes[mark] == csv->marks.quote) {
+		while (first < mark && is_blank(csv->bytes[first]))
+			first++;
+		if (first == mark)
+			return quoted(csv, mark, at);
+		mark = plain_end(csv, mark);
+	}
+	const enum part part = part_at(csv, mark);
+	if (part != PART_OPEN)
+		add_cell(csv, stripped(csv->bytes + from, csv->bytes + mark));
+	*at = mark;
+	return part;
+}
+
+/* Takes the quotes off, in place: doubled ones become one, and what follows the closing one is moved up. */
+static struct csv_cell smooth(const struct csv *csv, const struct csv_cell *cell)
+{
+	char *to = csv->bytes + (cell->text - csv->bytes);
+	const char *from = to, *start = to, *end = from + cell->size;
+	for (bool inside = true; from < end;) {
+		if (inside && *from == csv->marks.quote) {
+			from++;
+			inside = from < end && *from == csv->marks.quote;
+			if (!inside)
+				continue;
+		}
+		*to++ = *from++;
+	}
+	return stripped(start, to);
+}
+
+static void smooth_all(struct csv *csv)
+{
+	const size_t kept = csv->count < csv->cell_room ? csv->count : csv->cell_room;
+	for (size_t i = 0; i < kept; i++) {
+		if (csv->cells[i].rough)
+			csv->cells[i] = smooth(csv, &csv->cells[i]);
+	}
+}
+
+/*
+ * Most records have no quote and are there to their end: their cells are
+ * found in one tight loop.
+ *
+ * @return false when it is not such a record; nothing has changed then
+ */
+static bool read_plain_record(struct csv *csv)
+{
+	const char *bytes = csv->bytes;
+	const char newline = csv->marks.newline, quote = csv->marks.quote;
+	size_t from = csv->at, at = next_mark(csv, from);
+	size_t block = csv->block, count = 0;
+	uint64_t found = csv->found;
+	for (;;) {
+		if (at >= csv->end || bytes[at] == quote || count == csv->cell_room)
+			return false;
+		const bool blanks = (unsigned char)bytes[from] <= ' ' || (unsigned char)bytes[at - 1] <= ' ';
+		csv->cells[count++] = from == at ? (struct csv_cell){bytes + from, 0, false}
+				      : blanks   ? stripped(bytes + from, bytes + at)
+						 : (struct csv_cell){bytes + from, at - from, false};
+		from = at + 1;
+		found &= found - 1;
+		if (bytes[at] == newline)
+			break;
+		while (found == 0) {
+			block += SCAN_WIDTH;
+			if (block >= csv->end)
+				return false;
+			found = scan(bytes + block, &csv->marks);
+		}
+		at = block + (size_t)__builtin_ctzll(found);
+	}
+	csv->count = count;
+	csv->block = block;
+	csv->found = found;
+	csv->at = from;
+	return true;
+}
+
+/* Reads the record at csv->at, if it is there to its end; changes nothing otherwise. */
+static bool read_record(struct csv *csv)
+{
+	size_t at = csv->at;
+	if (read_plain_record(csv))
+		return true;
+	csv->count = csv->rough = 0;
+	csv->block = NO_BLOCK;
+	for (;;) {
+		const enum part part = read_cell(csv, &at);
+		if (part == PART_OPEN)
+			return false;
+		if (part == PART_RECORD)
+			break;
+		at++;
+	}
+	csv->at = at < csv->end ? at + 1 : at;
+	if (csv->rough > 0)
+		smooth_all(csv);
+	return true;
+}
+
+/* Passes lines in which nothing stands. @return false when more bytes are needed to say */
+static bool pass_empty_lines(struct csv *csv)
+{
+	for (;;) {
+		const char *at = csv->bytes + csv->at;
+		const size_t left = csv->end - csv->at;
+		if (left > 0 && at[0] == csv->marks.newline)
+			csv->at += 1;
+		else if (left > 1 && at[0] == '\r' && at[1] == csv->marks.newline)
+			csv->at += 2;
+		else if (left == 1 && at[0] == '\r' && csv->ended)
+			csv->at += 1;
+		else
+			return left > 1 || csv->ended || (left == 1 && at[0] != '\r');
+	}
+}
+
+enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault)
+{
+	if (!csv->started && start(csv, fault))
+		return fault->code;
+	csv->record++;
+	for (;;) {
+		if (pass_empty_lines(csv) && csv->at < csv->end && read_record(csv))
+			break;
+		if (csv->ended) {
+			csv->count = 0;
+			break;
+		}
+		if (fill(csv, fault))
+			return fault->code;
+		csv->block = NO_BLOCK;
+	}
+	*cells = csv->cells;
+	*count = csv->count;
+	return FAULT_NONE;
+}

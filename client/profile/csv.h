@@ -1,0 +1,62 @@
+/*
+ * Records of a CSV file, one after the other, in bounded memory: RFC 4180 and
+ * what really occurs.
+ *
+ * Blanks at a cell's ends are not part of it, quoted or not. A quote opens a
+ * quoted cell only where the cell begins; elsewhere it is a character. What
+ * follows a closing quote up to the delimiter belongs to the cell too. Lines
+ * end with LF or CRLF, or with CR alone where the file has no LF. Lines with
+ * nothing in them are no records; a mark of UTF-8 in front is skipped.
+ */
+#ifndef PROFILE_CSV_H
+#define PROFILE_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "profile/source.h"
+
+enum {
+	CSV_RECORD_MAX = 64 << 20, /* bytes; a quote that nobody closes shows as a record that never ends */
+	CSV_COLUMNS_MAX = 100000,
+	CSV_SAMPLE_MAX = 256 * 1024,
+};
+
+struct csv_cell {
+	const char *text; /* not NUL-terminated; 8 bytes behind it may be read, whatever they are */
+	size_t size;
+	bool rough; /* the reader's own: quotes are to be taken off yet */
+};
+
+struct csv;
+
+/** Starts to read. @param source borrowed as long as the reader @return owned: csv_free() */
+struct csv *csv_new(struct source *source);
+
+/** NULL is fine. */
+void csv_free(struct csv *csv);
+
+/**
+ * Reads ahead without taking anything, to find out what the file is like.
+ *
+ * @param[out] bytes  borrowed until csv_next(); up to CSV_SAMPLE_MAX, the mark of UTF-8 left out
+ * @param[out] whole  there is no more than that
+ */
+enum fault_code csv_sample(
+	struct csv *csv, const char **bytes, size_t *size, bool *whole, struct fault *fault);
+
+/** Says what ends a cell and a line. Call it before csv_next(). */
+void csv_set(struct csv *csv, char delimiter, char newline);
+
+/**
+ * Reads one record.
+ *
+ * @param[out] cells  borrowed until the next call
+ * @param[out] count  0 at the end
+ * @param[out] fault  FAULT_INVALID with the line: RECORD_TOO_LARGE, or the source's
+ */
+enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault);
+
+#endif
