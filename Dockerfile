@@ -16,7 +16,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-common \
     && echo "create_main_cluster = false" >> /etc/postgresql-common/createcluster.conf \
     && apt-get install -y --no-install-recommends \
-       libgrpc29 libprotobuf-c1 libpq5 libssl3 libjansson4 libfyaml0 postgresql-15 \
+       libgrpc29 libprotobuf-c1 libpq5 libssl3 libjansson4 libfyaml0 zlib1g libzstd1 postgresql-15 \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o postgres -g postgres /var/lib/tally
 COPY --from=build /src/build/release/bin/tallyd /src/build/release/bin/tally /usr/local/bin/

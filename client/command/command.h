@@ -43,6 +43,7 @@ struct command {
 extern const struct command command_system_create, command_system_list, command_system_delete;
 extern const struct command command_push, command_init;
 extern const struct command command_import, command_import_auto, command_import_sei;
+extern const struct command command_profile;
 extern const struct command command_get, command_list, command_history, command_diff, command_delete;
 extern const struct command command_findings, command_verdict, command_watch;
 extern const struct command command_rules, command_explain, command_completion;

@@ -18,6 +18,7 @@ const struct command *const commands[] = {
 	&command_import,
 	&command_import_auto,
 	&command_import_sei,
+	&command_profile,
 	&command_verdict,
 	&command_findings,
 	&command_watch,

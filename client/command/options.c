@@ -144,6 +144,11 @@ static enum fault_code check_word(
 {
 	if (option->type == OPTION_KIND) {
 		enum model_kind kind = model_kind_by_document(*text);
+		char *id = arena_text(options->arena, *text);
+		for (char *hyphen; (hyphen = strchr(id, '-'));)
+			*hyphen = '_';
+		if (kind == KIND_NONE)
+			kind = model_kind_by_id(id);
 		if (kind != KIND_NONE)
 			*text = model_kind_info(kind)->id;
 	}
