@@ -11,7 +11,10 @@ import_looks_fn mlflow_run_looks;
 import_fn kubernetes_read;
 import_looks_fn kubernetes_looks;
 
-import_fn conda_read, python_env_read, requirements_read;
+import_fn compose_read, dockerfile_read;
+import_looks_fn compose_looks;
+
+import_fn conda_read, python_env_read, requirements_read, pyproject_read;
 import_looks_fn conda_looks;
 
 #endif

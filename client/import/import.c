@@ -444,10 +444,29 @@ static bool step_up(struct arena *arena, const char **folder, const char **name)
 	return true;
 }
 
+/* Leaves "./" out, so that one file has one name. */
+static const char *plain_name(struct arena *arena, const char *name)
+{
+	char *made = arena_text(arena, name);
+	size_t size = 0;
+	for (const char *at = name; *at;) {
+		if ((size == 0 || made[size - 1] == '/') && (strncmp(at, "./", 2) == 0 || *at == '/')) {
+			at += *at == '/' ? 1 : 2;
+			continue;
+		}
+		made[size++] = *at++;
+	}
+	made[size] = '\0';
+	return made;
+}
+
 /* Where a name beside this file is, as it is called and as it is opened. */
 static bool place_beside(struct import *import, const char *name, const char **path, const char **opened)
 {
 	if (!import->file->opened || *name == '/')
+		return false;
+	name = plain_name(import->arena, name);
+	if (strstr(name, "/../"))
 		return false;
 	const char *called = folder_of(import->arena, import->file->path);
 	const char *at = folder_of(import->arena, import->file->opened);
@@ -494,6 +513,13 @@ void import_beside(struct import *import, const char *name, const char *format, 
 		.arena = run->arena, .file = file, .subject = import->subject, .part = part, .run = run};
 	if (read_file(run, row, inner, &fault) != FAULT_NONE)
 		import_leave(import, name, "%s", fault.message);
+}
+
+void import_skip_beside(struct import *import, const char *name)
+{
+	const char *path, *opened;
+	if (place_beside(import, name, &path, &opened) && !import_was_read(import->run, path))
+		map_put(&import->run->read, path, import->run);
 }
 
 void import_inside(struct import *import, const char *name, const char *text, const char *path)

@@ -217,6 +217,9 @@ void import_note_quantity(struct import *import, const char *path, double value,
  */
 void import_beside(struct import *import, const char *name, const char *format, enum model_kind part);
 
+/** Keeps `import auto` from reading a file by itself that this one says is of no interest. */
+void import_skip_beside(struct import *import, const char *name);
+
 /**
  * Reads a text inside this file as if it were a file of its own: rules in a
  * ConfigMap. Its format is told by name and first bytes. A text of no known

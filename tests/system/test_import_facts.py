@@ -22,7 +22,7 @@ EXPECTED = json.loads((REFERENCE / "expected_facts.json").read_text())
 EXPECTED["onnx"] = json.loads((REFERENCE / "onnx_reference.json").read_text())
 
 # Sections of the reference whose format is still to come. The end is an empty set.
-MISSING = {"compose", "dockerfile", "prometheus_text", "prometheus_rules", "croissant", "onnx"}
+MISSING = {"prometheus_text", "prometheus_rules", "croissant", "onnx"}
 
 # Section of the reference: the format's name, and the function that compares one file.
 CHECKS = {}
@@ -161,6 +161,48 @@ def kubernetes(expected, facts):
                     notes = [f for f in facts.own if f["path"] == at and "field" not in f]
                     yield at, [amount["text"]], [f["original"] for f in notes]
                     yield f"{at} as a number", [amount["value"]], [float(f["value"]) for f in notes]
+
+
+@section("compose", "compose")
+def compose(expected, facts):
+    names = [f["value"] for m, f in facts.matching(r"services\.[^.\[\]]+") if "field" not in f]
+    yield "services", sorted(expected), sorted(names)
+    for name, service in expected.items():
+        at = f"services.{name}"
+        yield f"{at}.image", service["image"], facts.one(f"{at}.image")
+        yield f"{at}.build", service["build"], bool(facts.at(f"{at}.build"))
+        ports = [f["value"] for m, f in facts.matching(rf"{re.escape(at)}\.ports\[\d+\]")]
+        yield f"{at}.ports", service["ports"] or [], ports
+        pattern = rf"{re.escape(at)}\.deploy\.resources[.\[].*"
+        read_leaves = {f["path"]: f["value"] for m, f in facts.matching(pattern) if "field" not in f}
+        yield f"{at}.deploy.resources", dict(leaves(service["deploy_resources"], f"{at}.deploy.resources")), read_leaves
+
+
+def leaves(value, path):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from leaves(inner, f"{path}[{i}]")
+    elif value is not None:
+        yield path, str(value)
+
+
+@section("dockerfile", "dockerfile")
+def dockerfile(expected, facts):
+    def notes(instruction):
+        return [f["value"] for f in facts.own if f["path"].endswith(f": {instruction}") and "field" not in f]
+
+    python = [
+        normal(f["value"])
+        for f in facts.own
+        if re.search(r"languages\[python\]\.(version|requirement)$", f.get("field", ""))
+    ]
+    yield "from", expected["from"], notes("FROM")
+    yield "python", [expected["python"]] if expected["python"] else [], python
+    yield "expose", expected["expose"], notes("EXPOSE")
+    yield "env", [" ".join(text.split()) for text in expected["env"]], [" ".join(text.split()) for text in notes("ENV")]
 
 
 def test_every_quantity_is_what_kubernetes_says(tmp_path):
