@@ -162,7 +162,11 @@ static size_t share_findings(struct work *work, struct map *known, struct ledger
 	while (was < before_count || now < after->finding_count) {
 		const struct ledger_finding *left = was < before_count ? &before->findings[was] : NULL;
 		struct ledger_finding *right = now < after->finding_count ? &after->findings[now] : NULL;
-		int order = !left ? 1 : !right ? -1 : model_finding_compare(left->finding, right->finding);
+		int order = !left    ? 1
+			    : !right ? -1
+			    : left->finding == right->finding
+				    ? 0
+				    : model_finding_compare(left->finding, right->finding);
 		was += order <= 0;
 		now += order >= 0;
 		bool stored =

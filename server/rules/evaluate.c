@@ -4,6 +4,7 @@
  */
 #include "rules/rule.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 
 /* What one run of one rule found. Immutable and counted: evaluations share it. */
@@ -12,6 +13,7 @@ struct piece {
 	struct arena *arena; /* of the findings; NULL when there are none */
 	const struct model_finding *const *findings;
 	size_t count;
+	size_t memory;
 };
 
 struct rules_evaluation {
@@ -19,6 +21,7 @@ struct rules_evaluation {
 	struct piece **pieces; /* one for each run, in the order of next_run() */
 	size_t piece_count;
 	const struct model_finding **findings;
+	uint16_t *origins; /* which piece each finding is of */
 	size_t count;
 	size_t memory;
 };
@@ -102,6 +105,7 @@ static struct piece *piece_new(
 	kind_set needs = rule_at(planned->rule)->info.needs;
 	if ((needs & ~there) == 0)
 		run_rule(piece, system, planned);
+	piece->memory = sizeof(*piece) + (piece->arena ? arena_size(piece->arena) : 0);
 	return piece;
 }
 
@@ -119,37 +123,95 @@ static void piece_unref(struct piece *piece)
 	}
 }
 
+/* ---- one order for all pieces' findings ---- */
+
+/* A finding and the piece it is of. */
+struct origin {
+	const struct model_finding *finding;
+	uint16_t piece;
+};
+
 static int compare(const void *a, const void *b)
 {
 	return model_finding_compare(
-		*(const struct model_finding *const *)a, *(const struct model_finding *const *)b);
+		((const struct origin *)a)->finding, ((const struct origin *)b)->finding);
 }
 
-/* Puts the pieces' findings into one order. */
-static void gather(struct rules_evaluation *evaluation)
+static bool is_shared(
+	const struct rules_evaluation *evaluation, const struct rules_evaluation *earlier, size_t piece)
+{
+	return earlier && evaluation->pieces[piece] == earlier->pieces[piece];
+}
+
+/* The findings of the pieces that are not the earlier ones, in order. */
+static struct origin *fresh_findings(
+	const struct rules_evaluation *evaluation, const struct rules_evaluation *earlier, size_t *count)
+{
+	struct origin *fresh = allocate(evaluation->count, sizeof(*fresh));
+	*count = 0;
+	for (size_t i = 0; i < evaluation->piece_count; i++) {
+		const struct piece *piece = evaluation->pieces[i];
+		if (is_shared(evaluation, earlier, i))
+			continue;
+		for (size_t j = 0; j < piece->count; j++)
+			fresh[(*count)++] = (struct origin){piece->findings[j], (uint16_t)i};
+	}
+	if (*count > 1)
+		qsort(fresh, *count, sizeof(*fresh), compare);
+	return fresh;
+}
+
+/* How many of the earlier findings, from `at` on, come before this one. They are in order, and far away in
+ * memory: few are looked at. */
+static size_t before(const struct rules_evaluation *earlier, size_t at, const struct model_finding *finding)
+{
+	size_t end = earlier->count, start = at;
+	while (start < end) {
+		size_t middle = start + (end - start) / 2;
+		if (model_finding_compare(earlier->findings[middle], finding) < 0)
+			start = middle + 1;
+		else
+			end = middle;
+	}
+	return start;
+}
+
+static void append(struct rules_evaluation *evaluation, size_t *count, struct origin next)
+{
+	evaluation->findings[*count] = next.finding;
+	evaluation->origins[(*count)++] = next.piece;
+}
+
+/* Puts the pieces' findings into one order: the fresh ones among those that are shared, which have it. */
+static void gather(struct rules_evaluation *evaluation, const struct rules_evaluation *earlier)
 {
 	for (size_t i = 0; i < evaluation->piece_count; i++)
 		evaluation->count += evaluation->pieces[i]->count;
 	evaluation->findings = allocate(evaluation->count, sizeof(const struct model_finding *));
-	size_t at = 0;
-	for (size_t i = 0; i < evaluation->piece_count; i++) {
-		const struct piece *piece = evaluation->pieces[i];
-		for (size_t j = 0; j < piece->count; j++)
-			evaluation->findings[at++] = piece->findings[j];
+	evaluation->origins = allocate(evaluation->count, sizeof(*evaluation->origins));
+	size_t fresh_count, at = 0, count = 0;
+	struct origin *fresh = fresh_findings(evaluation, earlier, &fresh_count);
+	for (size_t i = 0; i <= fresh_count; i++) {
+		size_t until = !earlier          ? 0
+			       : i < fresh_count ? before(earlier, at, fresh[i].finding)
+						 : earlier->count;
+		for (; at < until; at++)
+			if (is_shared(evaluation, earlier, earlier->origins[at]))
+				append(evaluation, &count,
+					(struct origin){earlier->findings[at], earlier->origins[at]});
+		if (i < fresh_count)
+			append(evaluation, &count, fresh[i]);
 	}
-	if (at > 1)
-		qsort(evaluation->findings, at, sizeof(const struct model_finding *), compare);
+	assert(count == evaluation->count);
+	free(fresh);
 }
 
 static size_t measure(const struct rules_evaluation *evaluation)
 {
-	size_t memory = sizeof(*evaluation) + evaluation->count * sizeof(const struct model_finding *);
-	for (size_t i = 0; i < evaluation->piece_count; i++) {
-		const struct piece *piece = evaluation->pieces[i];
-		memory += sizeof(struct piece *) + sizeof(*piece);
-		if (piece->arena)
-			memory += arena_size(piece->arena);
-	}
+	size_t memory = sizeof(*evaluation) +
+			evaluation->count * (sizeof(*evaluation->findings) + sizeof(*evaluation->origins));
+	for (size_t i = 0; i < evaluation->piece_count; i++)
+		memory += sizeof(struct piece *) + evaluation->pieces[i]->memory;
 	return memory;
 }
 
@@ -168,7 +230,8 @@ struct rules_evaluation *rules_evaluate(
 		evaluation->pieces[i] =
 			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there);
 	}
-	gather(evaluation);
+	assert(evaluation->piece_count <= UINT16_MAX);
+	gather(evaluation, earlier);
 	evaluation->memory = measure(evaluation);
 	return evaluation;
 }
@@ -187,6 +250,7 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation)
 		piece_unref(evaluation->pieces[i]);
 	free(evaluation->pieces);
 	free(evaluation->findings);
+	free(evaluation->origins);
 	free(evaluation);
 }
 
