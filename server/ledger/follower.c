@@ -72,6 +72,8 @@ static enum fault_code bring(struct follower *follower, const struct store_head 
 {
 	struct hub *hub = follower->ledger->hub;
 	struct model_event *events[PAGE];
+	if (committing_waits(follower->ledger->committing, head->partition, clock_steady_us()))
+		return FAULT_NONE;
 	if (hub_head(hub, head->partition) < head->trimmed)
 		skip(follower, head);
 	for (int64_t at = 0; (at = hub_head(hub, head->partition)) < head->head;) {

@@ -97,6 +97,7 @@ static enum attempt try_batch(struct lane *lane, struct ledger_change **changes,
 	enum attempt result = ATTEMPT_ANSWERED;
 	bool *conflicted = arena_array(round.arena, round.record.batch.system_count, sizeof(bool));
 	struct fault fault;
+	round_announce(&round);
 	if (attempt == 0 && connection_died(&round))
 		result = ATTEMPT_AGAIN;
 	else if (round_confirm(&round, &fault) ||

@@ -16,6 +16,7 @@ struct ledger *ledger_new(
 	ledger->identity = *identity;
 	ledger->hub = hub;
 	ledger->cache = cache_new(options->view_bytes);
+	ledger->committing = committing_new(identity->partitions);
 	atomic_init(&ledger->up, true); /* the identity has just been read */
 	ledger->follower = follower_start(ledger);
 	ledger->readers = readers_start(ledger);
@@ -36,6 +37,7 @@ void ledger_free(struct ledger *ledger)
 	free(ledger->lanes);
 	readers_stop(ledger->readers);
 	follower_stop(ledger->follower);
+	committing_free(ledger->committing);
 	cache_free(ledger->cache);
 	free(ledger);
 }

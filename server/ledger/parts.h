@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "ledger/cache.h"
+#include "ledger/committing.h"
 #include "ledger/ledger.h"
 
 struct lane;
@@ -18,6 +19,7 @@ struct ledger {
 	struct store_identity identity;
 	struct hub *hub;
 	struct cache *cache;
+	struct committing *committing;
 	struct lane **lanes;
 	struct readers *readers;
 	struct follower *follower;

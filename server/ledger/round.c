@@ -26,6 +26,8 @@ void round_init(struct round *round, struct ledger *ledger, struct store *store,
 
 void round_done(struct round *round)
 {
+	for (size_t i = 0; i < round->record.batch.system_count; i++)
+		committing_end(round->ledger->committing, round->record.batch.systems[i].system.partition);
 	for (size_t i = 0; i < round->view_count; i++)
 		ledger_view_unref(round->views[i]);
 	map_done(&round->seats);
@@ -216,7 +218,15 @@ bool round_writes(const struct round *round)
 	return round->record.batch.system_count > 0 || round->record.batch.request_count > 0;
 }
 
-/* ---- after the commit ---- */
+/* ---- around the commit ---- */
+
+void round_announce(struct round *round)
+{
+	int64_t now_us = clock_steady_us();
+	for (size_t i = 0; i < round->record.batch.system_count; i++)
+		committing_begin(
+			round->ledger->committing, round->record.batch.systems[i].system.partition, now_us);
+}
 
 /* Hands one partition's events over, in the order of their positions. */
 static void publish_partition(struct round *round, int partition)
@@ -233,8 +243,10 @@ static void publish_partition(struct round *round, int partition)
 	}
 	/* A gap means that another server committed in between; the follower brings theirs and ours in order.
 	 */
-	if (count && !hub_publish(round->ledger->hub, partition, events, count))
+	if (count && !hub_publish(round->ledger->hub, partition, events, count)) {
+		committing_behind(round->ledger->committing, partition);
 		follower_nudge(round->ledger->follower);
+	}
 	for (size_t i = 0; i < count; i++)
 		model_event_unref(events[i]);
 }

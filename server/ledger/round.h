@@ -57,6 +57,9 @@ enum fault_code round_confirm(struct round *round, struct fault *fault);
 /** Is there anything to commit? */
 bool round_writes(const struct round *round);
 
+/** Before the commit: says which partitions it is to, until round_done(). */
+void round_announce(struct round *round);
+
 /** After the commit: keeps the views and hands the events to the hub. */
 void round_publish(struct round *round);
 
