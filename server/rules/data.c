@@ -1,27 +1,43 @@
-/* Data: is what arrives in production what the model learned from, as far as the descriptors' own numbers
- * tell? */
+/*
+ * Data: is what arrives in production what the model learned from, as far as
+ * the descriptors' own numbers tell? Where both sides have a profile of a
+ * column, the rules about profiles speak for it (drift.c, columns.c), and what
+ * is derived from the same rows is not compared here: it would be the same
+ * difference again, judged without knowing what chance does.
+ */
 #include <math.h>
 
 #include "model/types.h"
-#include "rules/rule.h"
+#include "rules/profiles.h"
 #include "statistics/difference.h"
+#include "statistics/proportion.h"
 
 #define BOTH  (KIND_BIT(KIND_TRAINING_DATA) | KIND_BIT(KIND_PRODUCTION_DATA))
 #define TEAMS (TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_OPERATIONS))
 
-/* How far statistics and shares may be apart. */
-static const double relative_tolerance = 0.05;
+/* What counts around a statistic of 0, where a share of it says nothing. */
 static const double absolute_tolerance = 1e-9;
-static const double points_tolerance = 5;
 
 /* One training set beside one set of production data. */
 struct pair {
 	const struct model_descriptor *training;
 	const struct model_descriptor *production;
+	const struct map *fields; /* of the latter, by name */
 };
 
 typedef void pair_fn(struct rule_run *run, const struct pair *pair, const struct map *production);
 typedef struct map *index_fn(struct rule_run *run, const struct model_descriptor *production);
+
+static struct map *index_fields(struct rule_run *run, const struct model_descriptor *descriptor)
+{
+	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
+	struct map *map = rule_map(run);
+	for (size_t i = 0; i < production->n_schema; i++) {
+		rule_index(run, map, production->schema[i]->field_name,
+			&(struct rule_named){descriptor, production->schema[i], NULL, 0, i, NULL});
+	}
+	return map;
+}
 
 /* Compares every training set with every set of production data, which is indexed once. */
 static void each_pair(struct rule_run *run, index_fn *index, pair_fn *compare)
@@ -34,8 +50,9 @@ static void each_pair(struct rule_run *run, index_fn *index, pair_fn *compare)
 		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &production_count);
 	for (size_t i = 0; i < production_count; i++) {
 		struct map *map = index(run, production[i]);
+		struct map *fields = index_fields(run, production[i]);
 		for (size_t j = 0; j < training_count; j++)
-			compare(run, &(struct pair){training[j], production[i]}, map);
+			compare(run, &(struct pair){training[j], production[i], fields}, map);
 	}
 }
 
@@ -44,18 +61,17 @@ static bool is_label(const Tally__V1__TrainingDataField *field)
 	return field->_label_field_case != 0 && field->label_field;
 }
 
-/* ---- types ---- */
-
-static struct map *index_fields(struct rule_run *run, const struct model_descriptor *descriptor)
+/* Do the rules about profiles compare this field with the one that it stands beside? */
+static bool profiles_speak(
+	struct rule_run *run, const struct pair *pair, const Tally__V1__TrainingDataField *field)
 {
-	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
-	struct map *map = rule_map(run);
-	for (size_t i = 0; i < production->n_schema; i++) {
-		rule_index(run, map, production->schema[i]->field_name,
-			&(struct rule_named){descriptor, production->schema[i], NULL, 0, i, NULL});
-	}
-	return map;
+	bool mapped = !model_blank(field->mapping_production_data);
+	const struct rule_named *theirs =
+		rule_look(run, pair->fields, mapped ? field->mapping_production_data : field->field_name);
+	return theirs && profiles_both(field, theirs->thing);
 }
+
+/* ---- types ---- */
 
 static void draft_type(
 	struct rule_run *run, const struct pair *pair, size_t at, const struct rule_named *theirs)
@@ -197,6 +213,7 @@ struct statistics {
 	size_t training_at;
 	const Tally__V1__FieldStatistic *production;
 	size_t production_at;
+	double relative; /* how far they may be apart, as a share of the former */
 };
 
 /* Starts the finding of two statistics that differ. */
@@ -223,9 +240,9 @@ static const char *say_sides(struct rule_run *run, const struct statistics *both
 
 static void compare_numbers(struct rule_run *run, const struct statistics *both, double a, double b)
 {
-	if (!statistics_differ(a, b, relative_tolerance, absolute_tolerance))
+	if (!statistics_differ(a, b, both->relative, absolute_tolerance))
 		return;
-	double tolerance = statistics_tolerance(a, relative_tolerance, absolute_tolerance);
+	double tolerance = statistics_tolerance(a, both->relative, absolute_tolerance);
 	struct rule_draft *draft = draft_statistic(run, both);
 	rule_say(draft, "%s: %.4g apart, where %.4g is tolerated.", say_sides(run, both), fabs(b - a),
 		tolerance);
@@ -237,7 +254,9 @@ static void compare_numbers(struct rule_run *run, const struct statistics *both,
 			       .unit = "",
 			       .has_threshold = true,
 			       .threshold = tolerance,
-			       .method = "absolute difference against max(5 % of the training value, 1e-9)",
+			       .method = arena_print(run->scratch,
+				       "absolute difference against max(%g %% of the training value, 1e-9)",
+				       100 * both->relative),
 		       });
 }
 
@@ -257,6 +276,49 @@ static void compare_statistic(struct rule_run *run, const struct statistics *bot
 	}
 }
 
+/* Properties that a profile has, or that are read off it: small letters and digits of their names. */
+static const char *const derived[] = {"mean", "average", "avg", "median", "std", "stddev", "stdev",
+	"standarddeviation", "variance", "var", "min", "minimum", "max", "maximum", "range", "count",
+	"missing", "missingrate", "missingvalues", "missingcount", "distinct", "distinctvalues",
+	"distinctcount", "unique", "uniquevalues", "mode", "top", "zeros", "iqr"};
+
+/* Puts small letters and digits of a name together; what is longer than any that we know is cut. */
+static void plain_name(const char *name, char *plain, size_t size)
+{
+	size_t at = 0;
+	for (; *name && at + 1 < size; name++) {
+		if ((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9'))
+			plain[at++] = *name;
+		else if (*name >= 'A' && *name <= 'Z')
+			plain[at++] = (char)(*name - 'A' + 'a');
+	}
+	plain[at] = '\0';
+}
+
+/* Is it a quantile, such as p95, q0.5, 25% or quantile_75? */
+static bool is_quantile(const char *plain)
+{
+	static const char *const starts[] = {"quantile", "percentile", "quartile", "decile", "p", "q", ""};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		size_t size = strlen(starts[i]);
+		const char *digits = plain + size;
+		if (strncmp(plain, starts[i], size) == 0 && *digits && !digits[strspn(digits, "0123456789")])
+			return true;
+	}
+	return false;
+}
+
+static bool is_derived(const char *property)
+{
+	char plain[32];
+	plain_name(property, plain, sizeof(plain));
+	for (size_t i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
+		if (strcmp(plain, derived[i]) == 0)
+			return true;
+	}
+	return is_quantile(plain);
+}
+
 /* The training fields by name, for looking up what each is mapped to. */
 static struct map *index_training(struct rule_run *run, const Tally__V1__TrainingData *training)
 {
@@ -272,6 +334,8 @@ static void compare_mapped(struct rule_run *run, struct statistics *both,
 	const Tally__V1__TrainingDataField *field, const struct map *production)
 {
 	const char *const names[2] = {field->mapping_production_data, both->training->property};
+	if (is_derived(both->training->property) && profiles_speak(run, both->pair, field))
+		return;
 	const struct rule_named *theirs = rule_look_pair(run, production, names);
 	for (; theirs; theirs = theirs->next) {
 		both->production = theirs->thing;
@@ -284,12 +348,18 @@ static void compare_statistics(struct rule_run *run, const struct pair *pair, co
 {
 	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
 	struct map *fields = index_training(run, training);
+	const struct policy *policy = policy_of(run);
 	for (size_t i = 0; i < training->n_statistics; i++) {
 		const Tally__V1__FieldStatistic *statistic = training->statistics[i];
 		struct statistics both = {.pair = pair, .training = statistic, .training_at = i};
-		const struct rule_named *field = rule_look(run, fields, statistic->field);
-		for (; field; field = field->next)
-			compare_mapped(run, &both, field->thing, production);
+		const struct rule_named *named = rule_look(run, fields, statistic->field);
+		for (; named; named = named->next) {
+			const Tally__V1__TrainingDataField *field = named->thing;
+			both.relative =
+				policy_column(policy, field->field_name, field->mapping_production_data)
+					.values[POLICY_STATISTIC];
+			compare_mapped(run, &both, field, production);
+		}
 	}
 }
 
@@ -316,8 +386,50 @@ static const char *percent(struct rule_run *run, double share)
 	return arena_print(run->scratch, "%s %%", rule_number(run, share));
 }
 
-static void draft_share(
-	struct rule_run *run, const struct pair *pair, size_t at, const struct rule_named *theirs)
+/* How far shares may be apart, and of how many instances each side's are; 0: not known. */
+struct share_limits {
+	double points;
+	double p;
+	double training_count;
+	double production_count;
+};
+
+static struct share_limits share_limits(struct rule_run *run, const struct pair *pair)
+{
+	const struct policy *policy = policy_of(run);
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	const Tally__V1__ProductionData *production = model_descriptor_spec(pair->production);
+	return (struct share_limits){
+		.points = policy_threshold(policy, POLICY_LABEL_SHARE),
+		.p = policy_threshold(policy, POLICY_LABEL_SHARE_P),
+		.training_count =
+			training->_number_of_instances_case ? (double)training->number_of_instances : 0,
+		.production_count =
+			production->_number_of_instances_case ? (double)production->number_of_instances : 0,
+	};
+}
+
+/* Of two shares in percent that chance may explain; without counts nothing is known of chance. */
+static double share_p(const struct share_limits *limits, double was, double is)
+{
+	double n = limits->training_count;
+	double m = limits->production_count;
+	if (!(n > 0) || !(m > 0))
+		return 0;
+	return statistics_proportions_p(was / 100 * n, n, is / 100 * m, m);
+}
+
+static const char *share_method(
+	struct rule_run *run, const struct share_limits *limits, double was, double is)
+{
+	if (!(limits->training_count > 0) || !(limits->production_count > 0))
+		return "absolute difference; without the numbers of instances chance is not known";
+	return arena_print(run->scratch, "absolute difference; two-proportion z: p %.3g, below %g counts",
+		share_p(limits, was, is), limits->p);
+}
+
+static void draft_share(struct rule_run *run, const struct pair *pair, const struct share_limits *limits,
+	size_t at, const struct rule_named *theirs)
 {
 	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
 	const Tally__V1__MappedLabelShare *share = training->distribution[at];
@@ -331,7 +443,7 @@ static void draft_share(
 		rule_name(run, subject), percent(run, share->percentage),
 		rule_descriptor(run, pair->training), rule_name(run, other->label),
 		percent(run, other->percentage), rule_descriptor(run, pair->production), difference,
-		points_tolerance);
+		limits->points);
 	rule_place(
 		draft, pair->training, percent(run, share->percentage), "distribution[%zu].percentage", at);
 	rule_place(draft, pair->production, percent(run, other->percentage), "distribution[%zu].percentage",
@@ -342,15 +454,36 @@ static void draft_share(
 				    .value = difference,
 				    .unit = "percentage points",
 				    .has_threshold = true,
-				    .threshold = points_tolerance,
-				    .method = "absolute difference",
+				    .threshold = limits->points,
+				    .method = share_method(run, limits, share->percentage, other->percentage),
+				    .reference_count = (int64_t)limits->training_count,
+				    .current_count = (int64_t)limits->production_count,
 			    });
+}
+
+static bool shares_differ(const struct share_limits *limits, double was, double is)
+{
+	return statistics_shares_differ(was, is, limits->points) && share_p(limits, was, is) < limits->p;
+}
+
+/* Shares are of the label's column; which one that is they do not say. */
+static bool label_profiled(struct rule_run *run, const struct pair *pair)
+{
+	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	for (size_t i = 0; i < training->n_schema; i++) {
+		if (is_label(training->schema[i]) && profiles_speak(run, pair, training->schema[i]))
+			return true;
+	}
+	return false;
 }
 
 /* A share that is not given is a gap, not a mismatch. */
 static void compare_shares(struct rule_run *run, const struct pair *pair, const struct map *production)
 {
 	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
+	struct share_limits limits = share_limits(run, pair);
+	if (label_profiled(run, pair))
+		return;
 	for (size_t i = 0; i < training->n_distribution; i++) {
 		const Tally__V1__MappedLabelShare *share = training->distribution[i];
 		if (share->_percentage_case == 0)
@@ -358,9 +491,9 @@ static void compare_shares(struct rule_run *run, const struct pair *pair, const 
 		const struct rule_named *theirs = rule_look(run, production, share->mapping_production_data);
 		for (; theirs; theirs = theirs->next) {
 			const Tally__V1__ObservedLabelShare *other = theirs->thing;
-			if (other->_percentage_case != 0 && statistics_shares_differ(share->percentage,
-								    other->percentage, points_tolerance))
-				draft_share(run, pair, i, theirs);
+			if (other->_percentage_case != 0 &&
+				shares_differ(&limits, share->percentage, other->percentage))
+				draft_share(run, pair, &limits, i, theirs);
 		}
 	}
 }
@@ -435,7 +568,7 @@ const struct rule rule_statistic_differs = {
 			.id = "data.statistic-differs",
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
-			.kinds = BOTH,
+			.kinds = BOTH | KIND_BIT(KIND_POLICY),
 			.needs = BOTH,
 			.teams = TEAMS,
 			.title = "A field's statistic differs between training and production",
@@ -454,7 +587,7 @@ const struct rule rule_label_share_differs = {
 			.id = "data.label-share-differs",
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
-			.kinds = BOTH,
+			.kinds = BOTH | KIND_BIT(KIND_POLICY),
 			.needs = BOTH,
 			.teams = TEAMS,
 			.title = "A label is more or less frequent in production than in training",

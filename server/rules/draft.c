@@ -15,8 +15,8 @@ struct rule_draft {
 	struct model_finding finding;
 	struct draft_place *first;
 	struct draft_place **last;
-	struct model_evidence evidence;
-	size_t order; /* in which it was drafted */
+	struct model_evidence *evidence; /* room for RULE_EVIDENCE_MAX once there is any */
+	size_t order;                    /* in which it was drafted */
 };
 
 static struct rule_draft *new_draft(struct rule_run *run, const char *subject)
@@ -35,7 +35,6 @@ static struct rule_draft *new_draft(struct rule_run *run, const char *subject)
 		.message = info->title,
 		.rationale = info->rationale,
 		.remedy = info->remedy,
-		.evidence = &draft->evidence,
 	};
 	return draft;
 }
@@ -119,8 +118,24 @@ void rule_place_missing(struct rule_draft *draft, enum model_kind kind)
 
 void rule_measure(struct rule_draft *draft, const struct model_evidence *evidence)
 {
-	draft->evidence = *evidence;
-	draft->finding.evidence_count = 1;
+	if (draft->spilled || draft->finding.evidence_count == RULE_EVIDENCE_MAX)
+		return;
+	if (!draft->evidence)
+		draft->evidence =
+			arena_array(draft->run->scratch, RULE_EVIDENCE_MAX, sizeof(*draft->evidence));
+	draft->evidence[draft->finding.evidence_count++] = *evidence;
+	draft->finding.evidence = draft->evidence;
+}
+
+void rule_severity(struct rule_draft *draft, enum model_severity severity)
+{
+	draft->finding.severity = severity;
+}
+
+void rule_advise(struct rule_draft *draft, const char *remedy)
+{
+	if (!draft->spilled)
+		draft->finding.remedy = remedy;
 }
 
 /* Puts the places into an array and gives the finding its id. */
@@ -135,14 +150,23 @@ static void seal(struct rule_draft *draft)
 	model_finding_seal(finding);
 }
 
+/* Drafts of one id next to each other, the most severe first. */
 static int compare_drafts(const void *a, const void *b)
 {
 	const struct rule_draft *left = *(struct rule_draft *const *)a;
 	const struct rule_draft *right = *(struct rule_draft *const *)b;
-	int order = model_finding_compare(&left->finding, &right->finding);
+	int order = strcmp(left->finding.id, right->finding.id);
+	if (order == 0)
+		order = (int)right->finding.severity - (int)left->finding.severity;
 	if (order)
 		return order;
 	return left->order < right->order ? -1 : left->order > right->order;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	return model_finding_compare(
+		*(const struct model_finding *const *)a, *(const struct model_finding *const *)b);
 }
 
 /* Adds the places of a later draft that the first one does not have. */
@@ -183,9 +207,9 @@ static void merge_evidence(struct rule_run *run, struct rule_draft *const *draft
 {
 	struct model_evidence *all = arena_array(run->scratch, RULE_EVIDENCE_MAX, sizeof(*all));
 	size_t kept = 0;
-	for (size_t i = 0; i < count && kept < RULE_EVIDENCE_MAX; i++) {
-		if (drafts[i]->finding.evidence_count)
-			all[kept++] = drafts[i]->evidence;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < drafts[i]->finding.evidence_count && kept < RULE_EVIDENCE_MAX; j++)
+			all[kept++] = drafts[i]->evidence[j];
 	}
 	drafts[0]->finding.evidence = all;
 	drafts[0]->finding.evidence_count = kept;
@@ -203,11 +227,14 @@ static void merge(struct rule_run *run, struct rule_draft *const *drafts, size_t
 }
 
 /* A finding that outlives the run: its texts are copied but for the literals. */
-static const struct model_finding *keep(struct arena *arena, const struct model_finding *finding)
+static const struct model_finding *keep(
+	struct arena *arena, const struct model_finding *finding, const char *literal)
 {
 	struct model_finding *kept = arena_copy(arena, finding, sizeof(*finding));
 	kept->subject = arena_text(arena, finding->subject);
 	kept->message = arena_text(arena, finding->message);
+	if (finding->remedy != literal)
+		kept->remedy = arena_text(arena, finding->remedy);
 	struct model_place *places = arena_array(arena, finding->place_count, sizeof(*places));
 	for (size_t i = 0; i < finding->place_count; i++) {
 		places[i] = (struct model_place){
@@ -276,7 +303,8 @@ const struct model_finding *const *rule_run_findings(struct rule_run *run, struc
 			end++;
 		if (end - i > 1)
 			merge(run, drafts + i, end - i);
-		findings[(*count)++] = keep(arena, &drafts[i]->finding);
+		findings[(*count)++] = keep(arena, &drafts[i]->finding, run->rule->info.remedy);
 	}
+	qsort(findings, *count, sizeof(const struct model_finding *), compare_findings);
 	return findings;
 }

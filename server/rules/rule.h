@@ -19,7 +19,7 @@
 enum {
 	RULE_DRAFTS_MAX = 10000,  /* findings of one rule; the rest is counted in one more */
 	RULE_PLACES_MAX = 1000,   /* places of one finding */
-	RULE_EVIDENCE_MAX = 8,    /* figures of one finding */
+	RULE_EVIDENCE_MAX = 16,   /* figures of one finding */
 	RULE_SAME_NAME_MAX = 16,  /* things of one name that are compared */
 	RULE_LISTED_MAX = 10,     /* names that a message lists */
 	RULE_SUBJECT_BYTES = 300, /* longer subjects are cut */
@@ -93,6 +93,12 @@ void rule_place_each(struct rule_draft *draft, enum model_kind kind, const char 
 
 /** Adds a kind that has no descriptor as a place. */
 void rule_place_missing(struct rule_draft *draft, enum model_kind kind);
+
+/** Says how severe this one is, where it is not as the rule's others. */
+void rule_severity(struct rule_draft *draft, enum model_severity severity);
+
+/** Says what to do, where the rule's own words are too wide. @param remedy lives as long as the run */
+void rule_advise(struct rule_draft *draft, const char *remedy);
 
 /** Adds a figure. @param evidence borrowed; copied; its text lives as long as the run or is literal */
 void rule_measure(struct rule_draft *draft, const struct model_evidence *evidence);
@@ -212,6 +218,14 @@ extern const struct rule rule_training_field_unmapped;
 extern const struct rule rule_production_field_unmapped;
 extern const struct rule rule_statistic_differs;
 extern const struct rule rule_label_share_differs;
+extern const struct rule rule_distribution_drift; /* drift.c */
+extern const struct rule rule_missing_rate;       /* columns.c */
+extern const struct rule rule_new_categories;
+extern const struct rule rule_out_of_range;
+extern const struct rule rule_sample_too_small;
+extern const struct rule rule_type_changed;
+extern const struct rule rule_label_leak; /* leak.c */
+extern const struct rule rule_train_test_overlap;
 extern const struct rule rule_field_missing; /* completeness.c */
 extern const struct rule rule_descriptor_missing;
 

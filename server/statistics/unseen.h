@@ -26,6 +26,7 @@ double statistics_exceed_p(double k, double n, double m);
 struct statistics_tally {
 	double size;
 	double categories;
+	double log_share; /* worked out on the way */
 };
 
 /**
@@ -39,11 +40,10 @@ struct statistics_tally {
  * min over t of exp(−t · mass) Π (1 + π(c) (exp(t c) − 1)).
  *
  * @param mass     values of the second side in categories that only it has
- * @param tallies  of all categories, of both sides together
+ * @param tallies  of all categories, of both sides together; log_share is filled in
  * @param n, m     values on the first side, and on the second
  * @return 0 to 1; 1 for no mass, or when either side is empty
  */
-double statistics_unseen_p(
-	double mass, const struct statistics_tally *tallies, size_t count, double n, double m);
+double statistics_unseen_p(double mass, struct statistics_tally *tallies, size_t count, double n, double m);
 
 #endif

@@ -4,6 +4,7 @@
 #define RULES_RULE_CASE_H
 
 #include "load.h"
+#include "model/finding.h"
 
 /* A descriptor as load_text() takes it. KIND_NONE ends the list. */
 struct case_descriptor {
@@ -22,6 +23,7 @@ struct rule_case {
 	const char *found;
 	const char *says; /* stands in a finding's message; NULL: anything */
 	struct case_descriptor descriptors[5];
+	enum model_severity severity; /* of each; SEVERITY_NONE: the rule's own */
 };
 
 /* The cmocka function of such a row. */

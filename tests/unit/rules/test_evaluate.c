@@ -60,8 +60,53 @@ static json_t *random_value(const ProtobufCFieldDescriptor *field)
 	}
 }
 
+/* ---- profiles, whose figures must agree with each other to be compared ---- */
+
+/* A few different values with their counts, as numbers or as texts. */
+static json_t *random_profile(void)
+{
+	static const int presents[] = {30, 300};
+	bool numbers = roll(3) > 0;
+	int present = roll(8) ? presents[roll(2)] : 0;
+	int missing = roll(2) ? 0 : 300;
+	int values = present ? 1 + (int)roll(3) : 0; /* of at least 30: some are left for each */
+	int first = (int)roll(3);
+	json_t *categories = json_array();
+	json_t *points = json_array();
+	json_t *weights = json_array();
+	for (int i = 0, left = present; i < values; i++) {
+		int count = i + 1 == values ? left : 1 + (int)roll((unsigned)left / 2 + 1);
+		char text[2] = {(char)((numbers ? '0' : 'a') + first + i), 0};
+		json_array_append_new(categories, json_pack("{s:s, s:i}", "value", text, "count", count));
+		json_array_append_new(points, json_integer(first + i));
+		json_array_append_new(weights, json_integer(count));
+		left -= count;
+	}
+	json_t *profile = json_pack("{s:i, s:i, s:s, s:i, s:o}", "count", present + missing, "missing",
+		missing, "inferred_type", numbers ? "int" : "string", "distinct", values, "categories",
+		categories);
+	json_object_set_new(
+		profile, "quantiles", json_pack("{s:o, s:o}", "values", points, "weights", weights));
+	json_object_set_new(profile, "min", json_integer(first));
+	json_object_set_new(profile, "max", json_integer(first + values));
+	return profile;
+}
+
+static json_t *random_sketch(void)
+{
+	json_t *digests = json_array();
+	int digest = 0;
+	for (unsigned left = roll(4); left > 0; left--)
+		json_array_append_new(digests, json_integer(digest += 1 + (int)roll(2)));
+	return json_pack("{s:o, s:i}", "digests", digests, "size", 3);
+}
+
 static json_t *random_message(const ProtobufCMessageDescriptor *type)
 {
+	if (roll(4) && strcmp(type->short_name, "ColumnProfile") == 0)
+		return random_profile();
+	if (strcmp(type->short_name, "RowSketch") == 0)
+		return random_sketch();
 	json_t *object = json_object();
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];

@@ -13,6 +13,7 @@
 #define DE  KIND_BIT(KIND_DEVELOPMENT_ENVIRONMENT)
 #define PE  KIND_BIT(KIND_PRODUCTION_ENVIRONMENT)
 #define PD  KIND_BIT(KIND_PRODUCTION_DATA)
+#define PO  KIND_BIT(KIND_POLICY)
 #define ALL (KIND_BIT(KIND_END) - KIND_BIT(KIND_SYSTEM_CONTEXT))
 
 struct row {
@@ -42,8 +43,16 @@ static const struct row rows[] = {
 	{"data.field-type", SEVERITY_ERROR, TD | PD, TD | PD},
 	{"data.training-field-unmapped", SEVERITY_ERROR, TD, TD},
 	{"data.production-field-unmapped", SEVERITY_WARNING, TD | PD, TD | PD},
-	{"data.statistic-differs", SEVERITY_WARNING, TD | PD, TD | PD},
-	{"data.label-share-differs", SEVERITY_WARNING, TD | PD, TD | PD},
+	{"data.statistic-differs", SEVERITY_WARNING, TD | PD | PO, TD | PD},
+	{"data.label-share-differs", SEVERITY_WARNING, TD | PD | PO, TD | PD},
+	{"data.distribution-drift", SEVERITY_WARNING, TD | PD | DP | PE | PO, TD | PD},
+	{"data.missing-rate", SEVERITY_WARNING, TD | PD | PO, TD | PD},
+	{"data.new-categories", SEVERITY_WARNING, TD | PD | PO, TD | PD},
+	{"data.out-of-range", SEVERITY_WARNING, TD | PD | PO, TD | PD},
+	{"data.sample-too-small", SEVERITY_NOTE, TD | PD | PO, TD | PD},
+	{"data.type-changed", SEVERITY_ERROR, TD | PD | PO, TD | PD},
+	{"data.label-leak", SEVERITY_ERROR, TD | PD | DP, TD},
+	{"data.train-test-overlap", SEVERITY_ERROR, TM | TD | PO, TM | TD},
 	{"purpose.metric-goal-unknown", SEVERITY_WARNING, SC | TM, SC | TM},
 	{"purpose.risk-unmeasured", SEVERITY_WARNING, SC | TM, SC | TM},
 	{"purpose.goal-not-met", SEVERITY_ERROR, SC | TM, SC | TM},

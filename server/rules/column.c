@@ -1,0 +1,159 @@
+/* Reading profiles and comparing numbers. Categories are column_categories.c. */
+#include "rules/column.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "statistics/chi_squared.h"
+#include "statistics/divergence.h"
+#include "statistics/kolmogorov.h"
+#include "statistics/shares.h"
+#include "statistics/unseen.h"
+#include "statistics/wasserstein.h"
+
+/* The probability with which chance stays below an index' chance level. */
+static const double chance_level = 0.99;
+
+static enum column_type type_of(const Tally__V1__ColumnProfile *profile)
+{
+	const char *type = profile->inferred_type;
+	if (profile->count == profile->missing)
+		return COLUMN_EMPTY;
+	if (strcmp(type, "int") == 0 || strcmp(type, "float") == 0)
+		return COLUMN_NUMBER;
+	return strcmp(type, "string") == 0 ? COLUMN_TEXT : COLUMN_UNKNOWN;
+}
+
+/* Ascending, finite, with weights that are no debts and no more values than are present. */
+static bool read_points(const Tally__V1__Quantiles *quantiles, struct column_side *side)
+{
+	if (!quantiles)
+		return true;
+	if (quantiles->n_values != quantiles->n_weights || !(quantiles->rank_error >= 0))
+		return false;
+	for (size_t i = 0; i < quantiles->n_values; i++) {
+		if (!isfinite(quantiles->values[i]) || quantiles->weights[i] < 0 ||
+			(i > 0 && quantiles->values[i] < quantiles->values[i - 1]))
+			return false;
+	}
+	side->points = statistics_points(quantiles->values, quantiles->weights, quantiles->n_values);
+	side->rank_error = fmin(quantiles->rank_error, 1);
+	double finite = side->present - (double)side->profile->not_finite;
+	return fabs(side->points.total - finite) <= side->rank_error * finite + 0.5;
+}
+
+/* No negative counts, and together with the rest as many as are present, but for the sketch's error. */
+static bool read_categories(const Tally__V1__ColumnProfile *profile, struct column_side *side)
+{
+	double listed = 0;
+	for (size_t i = 0; i < profile->n_categories; i++) {
+		if (profile->categories[i]->count < 0)
+			return false;
+		listed += (double)profile->categories[i]->count;
+	}
+	if (profile->other_count < 0 || profile->category_error < 0)
+		return false;
+	double error = (double)profile->category_error * (double)profile->n_categories;
+	if (listed + (double)profile->other_count > side->present + error)
+		return false;
+	side->other = fmax(side->present - listed, 0);
+	side->complete = profile->n_categories > 0 && side->other == 0 && profile->category_error == 0;
+	return true;
+}
+
+bool rule_column_read(const Tally__V1__ColumnProfile *profile, struct column_side *side)
+{
+	*side = (struct column_side){.profile = profile};
+	if (!profile || profile->count < 0 || profile->missing < 0 || profile->missing > profile->count)
+		return false;
+	if (profile->not_finite < 0 || profile->not_finite > profile->count - profile->missing)
+		return false;
+	side->rows = (double)profile->count;
+	side->missing = (double)profile->missing;
+	side->present = side->rows - side->missing;
+	side->type = type_of(profile);
+	return read_points(profile->quantiles, side) && read_categories(profile, side);
+}
+
+bool rule_column_identifies(const struct column_side *reference)
+{
+	return reference->type == COLUMN_TEXT && reference->profile->distinct > reference->present / 2;
+}
+
+static bool has_numbers(const struct column_side *side)
+{
+	return side->type == COLUMN_NUMBER && side->points.total > 0;
+}
+
+/* The index over bins of the reference. Each count may be wrong at both of its bin's edges. */
+static void index_numbers(
+	const struct column_side *reference, const struct column_side *current, struct column_index *index)
+{
+	double edges[STATISTICS_BINS - 1];
+	double p[STATISTICS_BINS];
+	double q[STATISTICS_BINS];
+	double slack[STATISTICS_BINS];
+	size_t edge_count = statistics_edges(&reference->points, edges);
+	statistics_bin(&reference->points, edges, edge_count, p);
+	statistics_bin(&current->points, edges, edge_count, q);
+	index->bins = edge_count + 1;
+	index->psi = statistics_psi(p, q, index->bins);
+	index->js = statistics_js(p, q, index->bins);
+	index->psi_chance = statistics_psi_chance(
+		index->bins, reference->points.total, current->points.total, chance_level);
+	for (size_t i = 0; i < index->bins; i++)
+		slack[i] = 2 * (reference->rank_error + current->rank_error);
+	statistics_nearest(p, q, slack, index->bins);
+	index->psi_least = statistics_psi(p, q, index->bins);
+	index->p = statistics_pearson(p, q, index->bins).p;
+}
+
+void rule_column_compare_numbers(const struct column_side *reference, const struct column_side *current,
+	struct column_numbers *numbers)
+{
+	*numbers = (struct column_numbers){.there = has_numbers(reference) && has_numbers(current)};
+	if (!numbers->there)
+		return;
+	numbers->n = reference->points.total;
+	numbers->m = current->points.total;
+	numbers->ks = statistics_ks(&reference->points, &current->points);
+	numbers->ks_least = fmax(numbers->ks - reference->rank_error - current->rank_error, 0);
+	numbers->ks_p = statistics_ks_p(numbers->ks_least, numbers->n, numbers->m);
+	numbers->wasserstein = statistics_wasserstein_scaled(
+		&reference->points, &current->points, reference->profile->standard_deviation);
+	index_numbers(reference, current, &numbers->index);
+}
+
+/* Infinities lie outside of any range that has none. */
+static double infinities(const struct column_side *reference, const struct column_side *current)
+{
+	return reference->profile->not_finite == 0 ? (double)current->profile->not_finite : 0;
+}
+
+/* Each side of the range is a question of its own; the smallest answer counts three times. */
+static double outside_p(const struct column_outside *outside, double n, double m)
+{
+	double p = statistics_exceed_p(outside->below, n, m);
+	p = fmin(p, statistics_exceed_p(outside->above, n, m));
+	p = fmin(p, statistics_exceed_p(outside->infinite, n, m));
+	return fmin(3 * p, 1);
+}
+
+void rule_column_outside(const struct column_side *reference, const struct column_side *current,
+	struct column_outside *outside)
+{
+	const Tally__V1__ColumnProfile *range = reference->profile;
+	*outside = (struct column_outside){.p = 1};
+	outside->there = reference->type == COLUMN_NUMBER && current->type == COLUMN_NUMBER &&
+			 range->_min_case && range->_max_case && range->min <= range->max &&
+			 current->present > 0;
+	if (!outside->there)
+		return;
+	struct statistics_outside counts = statistics_outside(&current->points, range->min, range->max);
+	double error = current->rank_error * current->points.total;
+	outside->infinite = infinities(reference, current);
+	outside->share = (counts.below + counts.above + outside->infinite) / current->present;
+	outside->below = fmax(counts.below - error, 0);
+	outside->above = fmax(counts.above - error, 0);
+	outside->p = outside_p(outside, reference->present, current->present);
+}
