@@ -29,6 +29,11 @@ const struct import_format import_formats[] = {
 	{"dockerfile", "Dockerfiles", "a Dockerfile, with the requirements that it installs",
 		{"Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"}, NULL, dockerfile_read,
 		false},
+	{"sei", "The SEI's descriptor documents", "trained_model.json and the like, v1.0 to v1.2",
+		{"*system_context*.json", "*raw_data*.json", "*training_data*.json", "*data_pipeline*.json",
+			"*trained_model*.json", "*development_environment*.json",
+			"*production_environment*.json", "*production_data*.json"},
+		sei_looks, sei_read, false},
 	{NULL, NULL, NULL, {NULL}, NULL, NULL, false},
 };
 

@@ -16,5 +16,7 @@ import_looks_fn compose_looks;
 
 import_fn conda_read, python_env_read, requirements_read, pyproject_read;
 import_looks_fn conda_looks;
+import_fn sei_read;
+import_looks_fn sei_looks;
 
 #endif

@@ -255,7 +255,7 @@ static bool read_field(struct reading *reading, struct codec_node *into, int dep
 	if (!name)
 		return false;
 	const bool colon = take(reading, ':');
-	if (!colon && peek(reading) != '{' && peek(reading) != '<')
+	if (!colon && peek(reading) != '{' && peek(reading) != '<' && peek(reading) != '[')
 		return expected(reading, ": or {");
 	struct codec_node *list = list_of(reading, into, name);
 	if (take(reading, '['))
