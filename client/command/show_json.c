@@ -20,6 +20,14 @@ static json_t *names(char *const *values, size_t count, bool last_part)
 	return list;
 }
 
+static json_t *source(const Tally__V1__Source *from)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "file", text(from->file));
+	json_object_set_new(object, "path", text(from->path));
+	return object;
+}
+
 static json_t *places(const Tally__V1__Finding *finding)
 {
 	json_t *list = json_array();
@@ -30,6 +38,8 @@ static json_t *places(const Tally__V1__Finding *finding)
 		json_object_set_new(object, "name", text(place->name));
 		json_object_set_new(object, "version", json_integer(place->version));
 		json_object_set_new(object, "field", text(place->field));
+		if (place->source)
+			json_object_set_new(object, "source", source(place->source));
 		json_array_append_new(list, object);
 	}
 	return list;

@@ -9,6 +9,10 @@
 
 #include "model/message.h"
 
+enum {
+	MODEL_FIELD_SIZE = 512 /* of a path; longer ones are looked up by their beginning */
+};
+
 struct model_descriptor {
 	_Atomic unsigned references;
 	struct model_version version;
@@ -67,14 +71,27 @@ struct model_descriptor *model_descriptor_new(
 	return NULL;
 }
 
-/* What is kept of a descriptor: borrows from the message. */
-static Tally__V1__Descriptor content_of(const Tally__V1__Descriptor *message)
+static int compare_sources(const void *a, const void *b)
+{
+	const Tally__V1__Source *left = *(Tally__V1__Source *const *)a;
+	const Tally__V1__Source *right = *(Tally__V1__Source *const *)b;
+	int order = strcmp(left->field, right->field);
+	if (order == 0)
+		order = strcmp(left->file, right->file);
+	return order ? order : strcmp(left->path, right->path);
+}
+
+/* What is kept of a descriptor, its sources in their order: borrows from the message. */
+static Tally__V1__Descriptor content_of(struct arena *arena, const Tally__V1__Descriptor *message)
 {
 	Tally__V1__Descriptor content = TALLY__V1__DESCRIPTOR__INIT;
 	content.spec_case = message->spec_case;
 	content.system_context = message->system_context; /* a union of pointers */
-	content.sources = message->sources;
 	content.n_sources = message->n_sources;
+	if (message->n_sources == 0)
+		return content;
+	content.sources = arena_copy(arena, message->sources, message->n_sources * sizeof(*message->sources));
+	qsort(content.sources, content.n_sources, sizeof(*content.sources), compare_sources);
 	return content;
 }
 
@@ -82,7 +99,7 @@ struct model_descriptor *model_descriptor_of(const struct model_version *version
 	const Tally__V1__Descriptor *message, const void *body, size_t size)
 {
 	struct arena *arena = arena_new();
-	Tally__V1__Descriptor content = content_of(message);
+	Tally__V1__Descriptor content = content_of(arena, message);
 	assert(model_message_kind(message) == version->kind);
 	return descriptor_in(arena, version, model_message_copy(arena, &content), body, size);
 }
@@ -125,6 +142,37 @@ const void *model_descriptor_body(const struct model_descriptor *descriptor, siz
 	return descriptor->body;
 }
 
+/* The first of the sources whose field is not before the one that is looked for. */
+static const Tally__V1__Source *find_source(const Tally__V1__Descriptor *message, const char *field)
+{
+	size_t low = 0;
+	size_t high = message->n_sources;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(message->sources[middle]->field, field) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const bool found = low < message->n_sources && strcmp(message->sources[low]->field, field) == 0;
+	return found ? message->sources[low] : NULL;
+}
+
+const Tally__V1__Source *model_descriptor_source(const struct model_descriptor *descriptor, const char *field)
+{
+	char path[MODEL_FIELD_SIZE];
+	snprintf(path, sizeof(path), "%s", field);
+	for (size_t size = strlen(path); size > 0; size--) {
+		if (path[size] != '\0' && path[size] != '.' && path[size] != '[')
+			continue;
+		path[size] = '\0';
+		const Tally__V1__Source *source = find_source(descriptor->message, path);
+		if (source)
+			return source;
+	}
+	return NULL;
+}
+
 /* The spec is the first field of a packed body: a tag of one byte, its size, its bytes. */
 static struct model_digest_part packed_spec(const uint8_t *body)
 {
@@ -142,7 +190,7 @@ void *model_descriptor_pack(
 {
 	enum model_kind kind = model_message_kind(message);
 	assert(kind != KIND_NONE);
-	Tally__V1__Descriptor content = content_of(message);
+	Tally__V1__Descriptor content = content_of(arena, message);
 	void *body = model_message_pack(arena, &content, size);
 	uint8_t kind_byte = (uint8_t)kind;
 	*digest = model_digest_of(
@@ -182,7 +230,7 @@ struct model_versions model_system_versions(struct arena *arena, const struct mo
 		arena_array(arena, system->count, sizeof(const struct model_version *));
 	for (size_t i = 0; i < system->count; i++)
 		items[i] = &system->descriptors[i]->version;
-	return (struct model_versions){items, system->count};
+	return (struct model_versions){items, system->count, system->descriptors};
 }
 
 static char *descriptor_name(struct arena *arena, const char *system, const struct model_version *version)

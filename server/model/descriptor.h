@@ -67,11 +67,21 @@ const void *model_descriptor_spec(const struct model_descriptor *descriptor);
 /** Returns the bytes it keeps in memory, for budgets. */
 size_t model_descriptor_memory(const struct model_descriptor *descriptor);
 
+/**
+ * Finds where a field was imported from: the source of the field itself, or
+ * else of what holds it.
+ *
+ * @param field  e.g. output_spec[0].item_type
+ * @return borrowed; NULL: not imported
+ */
+const Tally__V1__Source *model_descriptor_source(
+	const struct model_descriptor *descriptor, const char *field);
+
 /** Returns the packed body. @param[out] size bytes */
 const void *model_descriptor_body(const struct model_descriptor *descriptor, size_t *size);
 
 /**
- * Packs spec and sources canonically and digests the content (kind, owning
+ * Packs spec and sources canonically, the sources by their fields, and digests the content (kind, owning
  * team, spec).
  *
  * @param message    borrowed; has a spec
@@ -117,6 +127,7 @@ char *model_version_etag(const struct model_version *version, char *etag);
 struct model_versions {
 	const struct model_version *const *items;
 	size_t count;
+	struct model_descriptor *const *descriptors; /* the same ones whole, or NULL */
 };
 
 /** Returns the versions of a system's descriptors. @return arena; borrows from the system */

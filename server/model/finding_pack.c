@@ -75,12 +75,19 @@ void *model_finding_pack(struct arena *arena, const struct model_finding *findin
 	return model_message_pack(arena, message, size);
 }
 
-static int32_t version_of(const struct model_versions *versions, Tally__V1__Kind kind, const char *name)
+/* Gives a place its version, and its source where it was imported. */
+static void look_up(Tally__V1__DescriptorRef *ref, const struct model_versions *versions)
 {
-	for (size_t i = 0; i < versions->count; i++)
-		if ((int)versions->items[i]->kind == (int)kind && strcmp(versions->items[i]->name, name) == 0)
-			return versions->items[i]->version;
-	return 0;
+	for (size_t i = 0; i < versions->count; i++) {
+		const struct model_version *version = versions->items[i];
+		if ((int)version->kind != (int)ref->kind || strcmp(version->name, ref->name) != 0)
+			continue;
+		ref->version = version->version;
+		if (versions->descriptors)
+			ref->source = (Tally__V1__Source *)(uintptr_t)model_descriptor_source(
+				versions->descriptors[i], ref->field);
+		return;
+	}
 }
 
 Tally__V1__Finding *model_finding_message(struct arena *arena, const char *system,
@@ -89,10 +96,8 @@ Tally__V1__Finding *model_finding_message(struct arena *arena, const char *syste
 {
 	Tally__V1__Finding *message = said(arena, finding);
 	message->name = arena_print(arena, "systems/%s/findings/%s", system, finding->id);
-	for (size_t i = 0; i < message->n_descriptors; i++) {
-		Tally__V1__DescriptorRef *ref = message->descriptors[i];
-		ref->version = version_of(versions, ref->kind, ref->name);
-	}
+	for (size_t i = 0; i < message->n_descriptors; i++)
+		look_up(message->descriptors[i], versions);
 	message->state =
 		life->resolved_revision ? TALLY__V1__STATE__STATE_RESOLVED : TALLY__V1__STATE__STATE_OPEN;
 	message->opened_revision = life->opened_revision;

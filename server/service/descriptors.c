@@ -25,5 +25,5 @@ struct model_versions descriptors_versions(
 	const struct model_version **items = arena_array(arena, count, sizeof(const struct model_version *));
 	for (size_t i = 0; i < count; i++)
 		items[i] = &rows[i].version;
-	return (struct model_versions){items, count};
+	return (struct model_versions){items, count, NULL};
 }

@@ -211,7 +211,7 @@ static enum fault_code pack_findings(struct packing *packing, struct fault *faul
 		arena_array(packing->scratch, state->version_count, sizeof(struct model_version *));
 	for (size_t i = 0; i < state->version_count; i++)
 		items[i] = &state->versions[i];
-	struct model_versions versions = {items, state->version_count};
+	struct model_versions versions = {items, state->version_count, NULL};
 	struct open_finding *open = arena_array(packing->scratch, state->finding_count, sizeof(*open));
 	for (size_t i = 0; i < state->finding_count; i++) {
 		const struct store_finding *row = &state->findings[i];

@@ -53,6 +53,41 @@ static void the_digest_is_that_of_the_content(void **state)
 	arena_free(arena);
 }
 
+static void a_source_is_found_for_the_field_or_what_holds_it(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	static const char *const fields[] = {
+		"schema[10].field_type", "schema[1]", "schema", "metadata.timeframe"};
+	Tally__V1__Source sources[CASES_COUNT(fields)], *pointers[CASES_COUNT(fields)];
+	for (size_t i = 0; i < CASES_COUNT(fields); i++) {
+		tally__v1__source__init(&sources[i]);
+		sources[i].field = (char *)(uintptr_t)fields[i];
+		pointers[i] = &sources[i];
+	}
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	Tally__V1__Descriptor message = message_with(&raw);
+	message.sources = pointers;
+	message.n_sources = CASES_COUNT(fields);
+	struct model_version version = {
+		.kind = KIND_RAW_DATA, .name = "default", .version = 1, .owner_team = ""};
+	size_t size;
+	void *body = model_descriptor_pack(arena, &message, &size, &version.digest);
+	struct model_descriptor *made[] = {model_descriptor_new(&version, body, size),
+		model_descriptor_of(&version, &message, body, size)};
+	for (size_t i = 0; i < CASES_COUNT(made); i++) {
+#define FOUND(wanted) model_descriptor_source(made[i], wanted)->field
+		assert_string_equal(FOUND("schema[10].field_type"), "schema[10].field_type");
+		assert_string_equal(FOUND("schema[1].field_type"), "schema[1]");
+		assert_string_equal(FOUND("schema[10].field_name"), "schema");
+		assert_string_equal(FOUND("metadata.timeframe"), "metadata.timeframe");
+		assert_null(model_descriptor_source(made[i], "metadata"));
+		assert_null(model_descriptor_source(made[i], ""));
+		model_descriptor_unref(made[i]);
+	}
+	arena_free(arena);
+}
+
 static void the_digest_covers_kind_team_and_packed_spec(void **state)
 {
 	(void)state;
@@ -183,6 +218,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_digest_is_that_of_the_content),
+		cmocka_unit_test(a_source_is_found_for_the_field_or_what_holds_it),
 		cmocka_unit_test(the_digest_covers_kind_team_and_packed_spec),
 		cmocka_unit_test(a_copy_outlives_the_message),
 		cmocka_unit_test(bytes_of_another_kind_make_no_descriptor),

@@ -101,8 +101,8 @@ static void the_message_shows_versions_and_life(void **state)
 	const struct model_version *items[] = {&version};
 	struct model_finding_life life = {
 		.opened_revision = 3, .changed_revision = 5, .opened_at_us = 1500000};
-	Tally__V1__Finding *message =
-		model_finding_message(arena, "fraud", &finding, &life, &(struct model_versions){items, 1});
+	Tally__V1__Finding *message = model_finding_message(
+		arena, "fraud", &finding, &life, &(struct model_versions){items, 1, NULL});
 	char *name = arena_print(arena, "systems/fraud/findings/%s", finding.id);
 	assert_string_equal(message->name, name);
 	assert_int_equal(message->n_descriptors, 3);
@@ -113,7 +113,8 @@ static void the_message_shows_versions_and_life(void **state)
 	assert_int_equal(message->opened_at->nanos, 500000000);
 	assert_null(message->resolved_at);
 	life.resolved_revision = 6;
-	message = model_finding_message(arena, "fraud", &finding, &life, &(struct model_versions){items, 1});
+	message = model_finding_message(
+		arena, "fraud", &finding, &life, &(struct model_versions){items, 1, NULL});
 	assert_int_equal(message->state, TALLY__V1__STATE__STATE_RESOLVED);
 	arena_free(arena);
 }
