@@ -1,6 +1,7 @@
 /* UTF-8 by the table of RFC 3629, section 4. */
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -31,16 +32,23 @@ enum {
 
 #define EVERY_BYTE(value) (UINT64_MAX / 0xff * (value))
 
+static bool is_plain(const unsigned char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, WORD);
+	/* A byte of 0 borrows into its highest bit; one above it may too, but then there was a 0. */
+	return !((word | (word - EVERY_BYTE(0x01))) & EVERY_BYTE(0x80));
+}
+
 /* How many bytes, by whole words, are ASCII without NUL: most text is nothing else. */
 static size_t plain(const unsigned char *at, size_t left)
 {
 	size_t done = 0;
-	for (uint64_t word; done + WORD <= left; done += WORD) {
-		memcpy(&word, at + done, WORD);
-		/* A byte of 0 borrows into its highest bit; one above it may too, but then there was a 0. */
-		if ((word | (word - EVERY_BYTE(0x01))) & EVERY_BYTE(0x80))
-			break;
-	}
+	while (done + WORD <= left && is_plain(at + done))
+		done += WORD;
+	/* The last word of all overlaps what was looked at. */
+	if (left >= WORD && done + WORD > left && is_plain(at + left - WORD))
+		return left;
 	return done;
 }
 

@@ -42,6 +42,7 @@ struct config {
 	int lanes;
 	int readers;
 	int batch_changes;
+	size_t batch_bytes;
 	int queue_changes;
 	int queue_reads;
 	size_t view_bytes;

@@ -46,6 +46,8 @@ static const struct setting table[] = {
 	{"lanes", SETTING_COUNT, AT(lanes), "2", 1, 64, "N", "threads that write, each with a connection"},
 	{"readers", SETTING_COUNT, AT(readers), "2", 1, 64, "N", "threads that read, each with a connection"},
 	{"batch-changes", SETTING_COUNT, AT(batch_changes), "64", 1, 1024, "N", "changes in one transaction, at most"},
+	{"batch-memory", SETTING_SIZE, AT(batch_bytes), "4MiB", 64 * KIB, 256 * MIB, "SIZE",
+		"descriptors in one transaction, at most; one change may be larger"},
 	{"queue-changes", SETTING_COUNT, AT(queue_changes), "4096", 1, 1000000, "N",
 		"changes that may wait in one lane; more are refused with RESOURCE_EXHAUSTED"},
 	{"queue-reads", SETTING_COUNT, AT(queue_reads), "4096", 1, 1000000, "N", "reads that may wait for a reader"},

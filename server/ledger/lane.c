@@ -123,14 +123,32 @@ static void run_batch(struct lane *lane, struct ledger_change **changes, size_t 
 		run_batch(lane, &changes[i], 1);
 }
 
+/* What a change adds to a batch, of what a peer can make large. */
+static size_t change_bytes(const struct ledger_change *change)
+{
+	size_t bytes = change->meta_size;
+	for (size_t i = 0; i < change->item_count; i++)
+		bytes += change->items[i].body_size;
+	return bytes;
+}
+
+/* Is there room for the first change that waits? One alone always has room. */
+static bool fits(const struct lane *lane, size_t taken, size_t bytes)
+{
+	const struct ledger_options *options = &lane->ledger->options;
+	return taken == 0 || (taken < (size_t)options->batch_changes &&
+				     bytes + change_bytes(lane->first) <= options->batch_bytes);
+}
+
 /* Waits for changes and takes up to a batch of them. @return 0 when the lane ends */
 static size_t take(struct lane *lane, struct ledger_change **changes)
 {
-	size_t taken = 0;
+	size_t taken = 0, bytes = 0;
 	pthread_mutex_lock(&lane->lock);
 	while (!lane->first && !lane->stopping)
 		pthread_cond_wait(&lane->arrived, &lane->lock);
-	while (lane->first && taken < (size_t)lane->ledger->options.batch_changes) {
+	while (lane->first && fits(lane, taken, bytes)) {
+		bytes += change_bytes(lane->first);
 		changes[taken++] = lane->first;
 		lane->first = lane->first->next;
 		lane->count--;

@@ -28,6 +28,7 @@ struct ledger_options {
 	int lanes;
 	int readers;
 	int batch_changes;      /* changes in one transaction, at most */
+	size_t batch_bytes;     /* of descriptors in one transaction, at most, unless one change has more */
 	int queue_changes;      /* changes that wait in one lane, at most */
 	int queue_reads;        /* reads that wait, at most */
 	size_t view_bytes;      /* memory of all views; least recently used systems go first */

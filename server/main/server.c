@@ -117,6 +117,7 @@ static void make_ledger(struct server *server)
 		.lanes = config->lanes,
 		.readers = config->readers,
 		.batch_changes = config->batch_changes,
+		.batch_bytes = config->batch_bytes,
 		.queue_changes = config->queue_changes,
 		.queue_reads = config->queue_reads,
 		.view_bytes = config->view_bytes,

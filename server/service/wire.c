@@ -102,6 +102,10 @@ static bool count(struct walk *walk, const struct place *place, const uint8_t *a
 static size_t varint(const struct reader *reader, size_t max, uint64_t *value)
 {
 	uint64_t result = 0;
+	if (reader->at < reader->end && *reader->at < 0x80) { /* most are */
+		*value = *reader->at;
+		return 1;
+	}
 	for (size_t i = 0; i < max && reader->at + i < reader->end; i++) {
 		uint8_t byte = reader->at[i];
 		result |= (uint64_t)(byte & 0x7f) << (7 * i);
@@ -279,11 +283,26 @@ static size_t read_tag(struct walk *walk, const struct place *place, const struc
 	return size;
 }
 
+/* Fields come in order, mostly: the one that was last or its successor is tried first. @return NULL: unknown
+ */
+static const ProtobufCFieldDescriptor *find_field(
+	const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *last, uint32_t number)
+{
+	const ProtobufCFieldDescriptor *end = type->fields + type->n_fields;
+	const ProtobufCFieldDescriptor *next = last ? last : type->fields;
+	for (int tries = 2; tries > 0 && next < end; tries--, next++)
+		if (next->id == number)
+			return next;
+	return protobuf_c_message_descriptor_get_field(type, number);
+}
+
 static bool walk_message(struct walk *walk, const ProtobufCMessageDescriptor *type,
 	const struct reader *bytes, const struct place *place, int depth)
 {
-	uint32_t seen[FIELDS_MAX] = {0};
+	const ProtobufCFieldDescriptor *last = NULL;
+	uint32_t seen[FIELDS_MAX];
 	assert(type->n_fields <= FIELDS_MAX);
+	memset(seen, 0, type->n_fields * sizeof(seen[0]));
 	if (depth > WIRE_DEPTH_MAX)
 		return refuse(walk, place, bytes->at, "TOO_DEEP", "is nested deeper than %d messages",
 			(int)WIRE_DEPTH_MAX);
@@ -295,7 +314,8 @@ static bool walk_message(struct walk *walk, const ProtobufCMessageDescriptor *ty
 		size_t tag_size = read_tag(walk, place, &rest, &number, &wire_type);
 		if (tag_size == 0)
 			return false;
-		const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(type, number);
+		const ProtobufCFieldDescriptor *field = find_field(type, last, number);
+		last = field ? field : last;
 		size_t at = field ? (size_t)(field - type->fields) : 0;
 		struct place here = {.parent = place, .field = field, .index = field ? seen[at] : 0};
 		struct reader content = {0};

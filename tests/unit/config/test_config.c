@@ -40,6 +40,7 @@ static void is_default(const struct config *config)
 	assert_int_equal(config->lanes, 2);
 	assert_int_equal(config->readers, 2);
 	assert_int_equal(config->batch_changes, 64);
+	assert_int_equal(config->batch_bytes, 4 * 1024 * 1024);
 	assert_int_equal(config->queue_changes, 4096);
 	assert_int_equal(config->queue_reads, 4096);
 	assert_int_equal(config->view_bytes, 256 << 20);

@@ -54,6 +54,7 @@ static void server_open(struct server *server, const char *url)
 		.lanes = 2,
 		.readers = 2,
 		.batch_changes = 16,
+		.batch_bytes = 1 << 20,
 		.queue_changes = 1000,
 		.queue_reads = 100,
 		.view_bytes = 64 << 20,
@@ -107,23 +108,34 @@ static void done(struct ledger_change *change)
 	pthread_mutex_unlock(&call->lock);
 }
 
+static void submit(struct server *server, struct ledger_change change, struct call *call)
+{
+	*call = (struct call){.change = change};
+	pthread_mutex_init(&call->lock, NULL);
+	pthread_cond_init(&call->ended, NULL);
+	call->change.encode = encode;
+	call->change.done = done;
+	call->change.context = call;
+	ledger_submit(server->ledger, &call->change);
+}
+
+static void await(struct call *call)
+{
+	pthread_mutex_lock(&call->lock);
+	while (!call->done)
+		pthread_cond_wait(&call->ended, &call->lock);
+	pthread_mutex_unlock(&call->lock);
+	pthread_cond_destroy(&call->ended);
+	pthread_mutex_destroy(&call->lock);
+}
+
 /* Submits and waits. @return the fault's code */
 static enum fault_code run(
 	struct server *server, struct ledger_change change, struct answer *answer, struct fault *fault)
 {
-	struct call call = {.change = change};
-	pthread_mutex_init(&call.lock, NULL);
-	pthread_cond_init(&call.ended, NULL);
-	call.change.encode = encode;
-	call.change.done = done;
-	call.change.context = &call;
-	ledger_submit(server->ledger, &call.change);
-	pthread_mutex_lock(&call.lock);
-	while (!call.done)
-		pthread_cond_wait(&call.ended, &call.lock);
-	pthread_mutex_unlock(&call.lock);
-	pthread_cond_destroy(&call.ended);
-	pthread_mutex_destroy(&call.lock);
+	struct call call;
+	submit(server, change, &call);
+	await(&call);
 	if (fault)
 		*fault = call.change.fault;
 	if (!call.change.fault.code && answer)
@@ -226,6 +238,52 @@ static int tear_down(void **state)
 	free(fixture->url);
 	free(fixture);
 	return 0;
+}
+
+/* How many descriptors of a system were committed together with the one at `index`: they have one time. */
+static int committed_with(const struct store_snapshot *snapshot, size_t index)
+{
+	int count = 0;
+	int64_t at_us = model_descriptor_version(snapshot->descriptors[index])->created_at_us;
+	for (size_t i = 0; i < snapshot->descriptor_count; i++)
+		count += model_descriptor_version(snapshot->descriptors[i])->created_at_us == at_us;
+	return count;
+}
+
+static void a_batch_is_bounded_in_bytes(void **state)
+{
+	enum {
+		COUNT = 12,
+		SIZE = 300 * 1024, /* three of them in a batch of 1 MiB */
+	};
+	struct fixture *fixture = *state;
+	struct server *server = &fixture->server;
+	struct arena *arena = arena_new();
+	struct call calls[COUNT];
+	struct ledger_item items[COUNT];
+	assert_int_equal(create(server, "s"), FAULT_NONE);
+	for (int i = 0; i < COUNT; i++)
+		items[i] = raw_data_item(
+			arena, arena_print(arena, "d%d", i), arena_print(arena, "%0*d", SIZE, i));
+	for (int i = 0; i < COUNT; i++)
+		submit(server, change_of(arena_new(), LEDGER_PUSH, "s", &items[i], 1), &calls[i]);
+	for (int i = 0; i < COUNT; i++) {
+		await(&calls[i]);
+		assert_int_equal(calls[i].change.fault.code, FAULT_NONE);
+		arena_free(calls[i].change.arena);
+	}
+	struct store *store = store_new(&server->store_options);
+	struct store_snapshot snapshot;
+	struct fault fault;
+	assert_int_equal(store_load(store, arena, model_partition("s", PARTITIONS), "s", &snapshot, &fault),
+		FAULT_NONE);
+	assert_int_equal(snapshot.descriptor_count, COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_in_range(committed_with(&snapshot, i), 1, 3);
+	for (size_t i = 0; i < COUNT; i++)
+		model_descriptor_unref(snapshot.descriptors[i]);
+	store_free(store);
+	arena_free(arena);
 }
 
 static void changes_follow_each_other(void **state)
@@ -437,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(changes_follow_each_other, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_batch_is_bounded_in_bytes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(checking_only_stores_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_repeated_request_gets_the_earlier_answer, set_up, tear_down),
