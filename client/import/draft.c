@@ -101,7 +101,7 @@ bool draft_put(struct draft *draft, const struct draft_fact *fact)
 	if (fact->place && fact->field) {
 		const ProtobufCFieldDescriptor *field = field_of(fact->place, fact->field);
 		assert((field->label == PROTOBUF_C_LABEL_REPEATED) == (fact->key != NULL));
-		assert(field->type != PROTOBUF_C_TYPE_MESSAGE ||
+		assert(fact->message || field->type != PROTOBUF_C_TYPE_MESSAGE ||
 			shape_known(field->descriptor) != SHAPE_ORDINARY);
 		(void)field;
 	}

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "codec/codec.h"
 #include "document/document.h"
 #include "model/kind.h"
 
@@ -50,8 +51,9 @@ struct draft_fact {
 	const char *field;               /* NULL: the item itself */
 	const char *key;                 /* of a value in a list of values; NULL: the field is no list */
 	const char *value;
-	const char *original; /* as the file wrote it; NULL: the same */
-	bool bare;            /* a number or a boolean, not text */
+	const char *original;             /* as the file wrote it; NULL: the same */
+	const struct codec_node *message; /* of a field that is a message and is put in whole; else NULL */
+	bool bare;                        /* a number or a boolean, not text */
 	enum draft_strength strength;
 	struct draft_source source;
 };

@@ -292,9 +292,23 @@ static bool same_numbers(const char *a, const char *b)
 	       left <= right && left >= right;
 }
 
+/* Depth is bounded where nodes are made. */
+static bool same_nodes(const struct codec_node *a, const struct codec_node *b)
+{
+	if (a->type != b->type || a->count != b->count || strcmp(a->text, b->text) != 0)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!same_nodes(a->items[i], b->items[i]) ||
+			(a->type == CODEC_MAPPING && strcmp(a->keys[i]->text, b->keys[i]->text) != 0))
+			return false;
+	return true;
+}
+
 /* Do two files mean the same? Types have many spellings, numbers a few. */
 static bool same_value(const struct draft_fact *a, const struct draft_fact *b)
 {
+	if (a->message && b->message)
+		return same_nodes(a->message, b->message);
 	if (model_text_equal(a->value, b->value))
 		return true;
 	if (a->bare && b->bare)
@@ -346,7 +360,9 @@ static struct value *new_value(
 	struct building *building, struct message *message, const char *path, const struct draft_fact *fact)
 {
 	struct value *value = arena_alloc(building->arena, sizeof(*value));
-	*value = (struct value){text_node(building->arena, fact->value, !fact->bare), path, fact, NULL};
+	struct codec_node *node = fact->message ? (struct codec_node *)(uintptr_t)fact->message
+						: text_node(building->arena, fact->value, !fact->bare);
+	*value = (struct value){node, path, fact, NULL};
 	if (!fact->key) {
 		append(building, message->node, fact->field, value->node);
 		return value;

@@ -34,6 +34,11 @@ const struct import_format import_formats[] = {
 			"*trained_model*.json", "*development_environment*.json",
 			"*production_environment*.json", "*production_data*.json"},
 		sei_looks, sei_read, false},
+	{"csv", "Tables of data", "CSV or TSV whose name tells training, test, production or raw data",
+		{"*train*.[ct]sv", "*test*.[ct]sv", "*eval*.[ct]sv", "*holdout*.[ct]sv", "*valid*.[ct]sv",
+			"*production*.[ct]sv", "*serving*.[ct]sv", "*inference*.[ct]sv", "*requests*.[ct]sv",
+			"*raw*.[ct]sv"},
+		NULL, csv_read, false},
 	{NULL, NULL, NULL, {NULL}, NULL, NULL, false},
 };
 

@@ -18,5 +18,6 @@ import_fn conda_read, python_env_read, requirements_read, pyproject_read;
 import_looks_fn conda_looks;
 import_fn sei_read;
 import_looks_fn sei_looks;
+import_fn csv_read;
 
 #endif

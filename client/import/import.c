@@ -282,6 +282,17 @@ void import_integer(struct import *import, const struct draft_place *at, const c
 			path);
 }
 
+void import_message(struct import *import, const struct draft_place *at, const char *field,
+	const struct codec_node *message, const char *path)
+{
+	put(import,
+		(struct draft_fact){.place = at,
+			.field = field,
+			.value = import_print(import, "(%zu fields)", message->count),
+			.message = message},
+		path);
+}
+
 void import_flag(
 	struct import *import, const struct draft_place *at, const char *field, bool value, const char *path)
 {

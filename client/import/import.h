@@ -157,6 +157,15 @@ void import_flag(
 void import_quantity(struct import *import, const struct draft_place *at, const char *field, double value,
 	const char *original, const char *path);
 
+/**
+ * Puts a whole message into a field, where nobody puts two of them together
+ * part by part: a profile.
+ *
+ * @param message  a mapping that codec_message() takes; arena
+ */
+void import_message(struct import *import, const struct draft_place *at, const char *field,
+	const struct codec_node *message, const char *path);
+
 /** Adds one to a list of texts; one that is there already is not added again. */
 void import_add(struct import *import, const struct draft_place *at, const char *list, const char *text,
 	const char *path);

@@ -133,6 +133,11 @@ const struct codec_node *tree_json_text(
 	return node;
 }
 
+const struct codec_node *tree_of_json(struct import *import, const json_t *json)
+{
+	return node_of(import, json);
+}
+
 const struct codec_node *tree_json(struct import *import)
 {
 	return tree_json_text(import, import->file->bytes, import->file->size, "");

@@ -25,6 +25,9 @@ const struct codec_node *tree_json(struct import *import);
 const struct codec_node *tree_json_text(
 	struct import *import, const char *text, size_t size, const char *path);
 
+/** Makes nodes of JSON. @param json borrowed for the call @return arena */
+const struct codec_node *tree_of_json(struct import *import, const json_t *json);
+
 /** JSON if it starts like it, else YAML. @return NULL with the import's fault */
 const struct codec_node *tree_any(struct import *import);
 

@@ -1,0 +1,158 @@
+/*
+ * Tables of data beside a project: their profiles become training data,
+ * production data or raw data, or the test set of the model, by the file's
+ * name. `tally profile` does the same with everything said on the command line.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "import/formats.h"
+#include "import/tree.h"
+#include "profile/describe.h"
+#include "profile/member.h"
+
+enum {
+	PIECE_SIZE = 64 * 1024,
+};
+
+/* Which words in a file's name say what data it holds; the first one that is there counts. */
+static const struct {
+	const char *word;
+	enum model_kind kind; /* KIND_TRAINED_MODEL: its test set */
+} words[] = {
+	{"train", KIND_TRAINING_DATA},
+	{"test", KIND_TRAINED_MODEL},
+	{"eval", KIND_TRAINED_MODEL},
+	{"holdout", KIND_TRAINED_MODEL},
+	{"valid", KIND_TRAINED_MODEL},
+	{"production", KIND_PRODUCTION_DATA},
+	{"serving", KIND_PRODUCTION_DATA},
+	{"inference", KIND_PRODUCTION_DATA},
+	{"requests", KIND_PRODUCTION_DATA},
+	{"raw", KIND_RAW_DATA},
+};
+
+static enum model_kind kind_of(struct import *import)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(import->file->name, words[i].word))
+			return words[i].kind;
+	import_warn(import, import->file->name,
+		"the name does not tell what data this is; taken as training data (tally profile --kind says it)");
+	return KIND_TRAINING_DATA;
+}
+
+static void put_messages(
+	struct import *import, const struct draft_place *at, const char *list, const json_t *items);
+
+/* One field; profiles go in whole, because nobody merges two of them number by number. */
+static void put_field(struct import *import, const struct draft_place *at, const char *field,
+	const json_t *value, const char *path)
+{
+	if (json_is_object(value))
+		import_message(import, at, field, tree_of_json(import, value), path);
+	else if (json_is_string(value))
+		import_text(import, at, field, json_string_value(value), path);
+	else if (json_is_boolean(value))
+		import_flag(import, at, field, json_is_true(value), path);
+	else if (json_is_integer(value))
+		import_integer(import, at, field, json_integer_value(value), path);
+	else if (json_is_real(value))
+		import_number(import, at, field, json_real_value(value), path);
+	else if (json_is_object(json_array_get(value, 0)))
+		put_messages(import, at, field, value);
+	else
+		for (size_t i = 0; i < json_array_size(value); i++)
+			import_add(import, at, field, json_string_value(json_array_get(value, i)), path);
+}
+
+static void put_fields(
+	struct import *import, const struct draft_place *at, const json_t *message, const char *path)
+{
+	const char *field;
+	json_t *value;
+	json_object_foreach((json_t *)(uintptr_t)message, field, value)
+		put_field(import, at, field, value, path);
+}
+
+static const char *text_in(const json_t *item, const char *name)
+{
+	const char *text = json_string_value(json_object_get(item, name));
+	return text ? text : "";
+}
+
+/* Columns, statistics of columns, labels. */
+static void put_messages(
+	struct import *import, const struct draft_place *at, const char *list, const json_t *items)
+{
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const json_t *item = json_array_get(items, i);
+		const char *column = text_in(item, "field_name"), *field = text_in(item, "field");
+		const char *path = *column || *field
+					   ? import_print(import, "column %s", *column ? column : field)
+					   : import_print(import, "label %s", text_in(item, "label"));
+		const char *key =
+			import_print(import, "%s%s%s", path, *field ? " " : "", text_in(item, "property"));
+		put_fields(import, import_item(import, at, list, key, path), item, path);
+	}
+}
+
+/* Data sets of one project are told apart by the folders that they are in. */
+static void set_subject(struct import *import)
+{
+	const char *slash = strrchr(import->file->path, '/');
+	if (!import->subject && slash)
+		import->subject =
+			arena_copy(import->arena, import->file->path, (size_t)(slash - import->file->path));
+}
+
+static void put_test_set(struct import *import, const struct profile_data *data)
+{
+	const struct draft_place *model = import_descriptor(import, KIND_TRAINED_MODEL);
+	const struct draft_place *set = import_part(import, model, "test_dataset");
+	json_t *profile = codec_json(&data->dataset->base);
+	import_text(import, set, "name", import->file->name, "the file");
+	import_text(import, set, "file", import->file->path, "the file");
+	import_message(import, set, "profile", tree_of_json(import, profile), "the file");
+	json_decref(profile);
+}
+
+static void put_data(struct import *import, enum model_kind kind, const struct profile_data *data)
+{
+	const struct describe_settings as_usual = {0};
+	ProtobufCMessage *spec = member_new(import->arena, model_kind_info(kind)->spec);
+	describe_fill(import->arena, spec, data, &as_usual);
+	json_t *json = codec_json(spec);
+	put_fields(import, import_descriptor(import, kind), json, "the file");
+	json_decref(json);
+}
+
+bool csv_read(struct import *import)
+{
+	const struct profile_settings settings = {.header = DIALECT_HEADER_INFER};
+	struct profile_data data;
+	struct source *source =
+		source_memory(import->file->bytes ? import->file->bytes : "", import->file->size, PIECE_SIZE);
+	const enum fault_code code = profile_read(import->arena, source, &settings, &data, import->fault);
+	source_free(source);
+	if (code != FAULT_NONE) {
+		/* It calls itself memory, which nobody would find. */
+		static const char memory[] = "memory: ";
+		const char *text = arena_text(import->arena, import->fault->message);
+		const bool named = strncmp(text, memory, sizeof(memory) - 1) == 0;
+		return import_refuse(import, NULL, "", "%s", named ? text + sizeof(memory) - 1 : text);
+	}
+	data.file = import->file->path;
+	const enum model_kind kind = kind_of(import);
+	if (data.dataset->ragged_rows > 0)
+		import_warn(import, "the file",
+			"%lld rows have more or fewer cells than the header and are not counted",
+			(long long)data.dataset->ragged_rows);
+	if (kind == KIND_TRAINED_MODEL) {
+		put_test_set(import, &data);
+		return true;
+	}
+	set_subject(import);
+	put_data(import, kind, &data);
+	return true;
+}

@@ -1,0 +1,144 @@
+"""Small projects whose files contradict each other, as real ones do: imported with `import auto` and pushed, each
+gives the finding that names the contradiction, and both files are its sources; what is harmless gives none."""
+
+import json
+
+import pytest
+
+from tally.v1 import descriptor_pb2, descriptor_service_pb2
+from tallyd import tally
+
+import client
+
+SIGNATURE = """signature:
+  inputs: '[{"name": "amount", "type": "%s"}, {"name": "age", "type": "double"}]'
+  outputs: '[{"name": "score", "type": "double"}]'
+"""
+
+
+def mlmodel(python="3.8.16", sklearn="1.2.2", amount="double"):
+    return f"""flavors:
+  python_function: {{python_version: {python}, loader_module: mlflow.sklearn}}
+  sklearn: {{sklearn_version: {sklearn}, pickled_model: churn.pkl, serialization_format: cloudpickle}}
+{SIGNATURE % amount}"""
+
+
+def deployment(path="/models/churn.pkl", resources=""):
+    return f"""apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: scoring}}
+spec:
+  template:
+    spec:
+      containers:
+      - name: scoring
+        image: shop/scoring:4
+        env: [{{name: MODEL_PATH, value: {path}}}]
+        resources: {{{resources}}}
+"""
+
+
+TABLE = "amount,age\n" + "".join(f"{i}.5,{20 + i % 50}\n" for i in range(200))
+WHOLE = "amount,age\n" + "".join(f"{i},{20 + i % 50}\n" for i in range(200))
+GAPS = "amount,age\n" + "".join(f"{'?' if i % 20 == 0 else i},{20 + i % 50}\n" for i in range(200))
+
+# The files, the rule, its subject (or None for any), and the files that the finding rests on.
+BUNDLES = {
+    "the image has another Python than the one that the model was logged with": (
+        {"model/MLmodel": mlmodel(), "Dockerfile": "FROM python:3.9-slim\n"},
+        ("environment.language-version", "python", {"model/MLmodel", "Dockerfile"}),
+    ),
+    "a requirement without a version stands beside an exact pin": (
+        {"model/MLmodel": mlmodel(), "requirements.txt": "scikit-learn\n"},
+        ("environment.framework-version", "scikit-learn", {"model/MLmodel", "requirements.txt"}),
+    ),
+    "two models of one project have different minors of a library": (
+        {"a/MLmodel": mlmodel(), "b/MLmodel": mlmodel(sklearn="1.1.3")},
+        ("environment.framework-version", "scikit-learn", {"a/MLmodel", "b/MLmodel"}),
+    ),
+    "the manifest names another file than the model": (
+        {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment("/models/churn_v2.pkl")},
+        ("provenance.artifact-differs", None, {"model/MLmodel", "deploy/scoring.yaml"}),
+    ),
+    "the manifest states no resources": (
+        {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},
+        ("completeness.field-missing", "computing_resources", set()),
+    ),
+    "the signature wants text where the column is numeric but for a few gaps": (
+        {"model/MLmodel": mlmodel(amount="string"), "data/train.csv": GAPS},
+        ("api.signature", "amount", {"model/MLmodel", "data/train.csv"}),
+    ),
+    "the test file's rows are the old training rows": (
+        {"model/MLmodel": mlmodel(), "data/train.csv": TABLE, "data/test.csv": TABLE[: len(TABLE) // 2].rsplit("\n", 1)[0]},
+        ("data.train-test-overlap", None, {"data/train.csv", "data/test.csv"}),
+    ),
+}
+
+# Differences that matter to nobody: no finding of these rules.
+HARMLESS = {
+    "the image has the Python that the model was logged with": (
+        {"model/MLmodel": mlmodel(), "Dockerfile": "FROM python:3.8.16-slim\n"},
+        {"environment.language-version"},
+    ),
+    "whole numbers stand where the signature says double": (
+        {"model/MLmodel": mlmodel(), "data/train.csv": WHOLE},
+        {"api.signature", "api.input-type"},
+    ),
+    "the manifest names the model's file": (
+        {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},
+        {"provenance.artifact-differs"},
+    ),
+}
+
+
+def lay(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def push(server, peer, folder, files):
+    system = peer.create()
+    lay(folder, files)
+    done = tally("import", "auto", folder, "--system", system, "--push", server=server)
+    assert done.returncode in (0, 1, 3), done.stderr
+    return system
+
+
+def sources_of(peer, system, finding):
+    """The files that the fields of a finding were read from."""
+    files = set()
+    for place in finding.descriptors:
+        if place.version == 0:
+            continue
+        collection = client.COLLECTIONS[descriptor_pb2.Kind.Name(place.kind).removeprefix("KIND_").lower()]
+        request = descriptor_service_pb2.GetDescriptorRequest(name=f"systems/{system}/{collection}/{place.name}")
+        found = peer.descriptors.GetDescriptor(request, timeout=client.TIMEOUT)
+        files |= {s.file for s in found.sources if within(place.field, s.field) or within(s.field, place.field)}
+    return files
+
+
+def within(inner, outer):
+    return inner == outer or inner.startswith((f"{outer}.", f"{outer}["))
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_contradiction_between_files_is_found(server, peer, tmp_path, name):
+    files, (rule, subject, sources) = BUNDLES[name]
+    known = {r["rule"] for r in json.loads(tally("rules", "-o", "json", server=server, check=0).stdout)["rules"]}
+    if rule not in known:
+        pytest.skip(f"this server has no rule {rule} yet")
+    system = push(server, peer, tmp_path, files)
+    findings = [f for f in peer.findings(system) if f.rule == rule and subject in (None, f.subject)]
+    assert findings, sorted({(f.rule, f.subject) for f in peer.findings(system)})
+    assert any(sources <= sources_of(peer, system, f) for f in findings), [
+        (f.message, sources_of(peer, system, f)) for f in findings
+    ]
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_a_harmless_difference_gives_no_finding(server, peer, tmp_path, name):
+    files, rules = HARMLESS[name]
+    system = push(server, peer, tmp_path, files)
+    assert [(f.rule, f.message) for f in peer.findings(system) if f.rule in rules] == []
