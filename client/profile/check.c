@@ -8,6 +8,8 @@
 /* Sums of counts stay far from overflow. */
 static const int64_t count_max = INT64_MAX / 4;
 
+static const int32_t sketch_max = 65536;
+
 static bool refuse(struct fault *fault, const char *file, const char *name, const char *what)
 {
 	fault_set(fault, FAULT_INVALID, "PROFILE_BROKEN", "%s: the profile of %s: %s", file, name, what);
@@ -50,13 +52,24 @@ static const char *check_categories(const Tally__V1__ColumnProfile *profile, int
 	return NULL;
 }
 
+static const char *check_moments(const Tally__V1__ColumnProfile *profile)
+{
+	if (!isfinite(profile->min) || !isfinite(profile->max) || !isfinite(profile->mean) ||
+		!isfinite(profile->standard_deviation))
+		return "min, max, mean and standard_deviation are finite numbers";
+	if (profile->_min_case && profile->_max_case && profile->min > profile->max)
+		return "min is above max";
+	return profile->standard_deviation < 0 ? "standard_deviation is 0 or more" : NULL;
+}
+
 static const char *check_counts(const Tally__V1__ColumnProfile *profile)
 {
 	if (!is_count(profile->count) || !is_count(profile->missing) || profile->missing > profile->count)
 		return "missing is between 0 and count";
 	if (!is_count(profile->not_finite) || profile->not_finite > profile->count - profile->missing)
 		return "not_finite is more than there are present values";
-	if (!isfinite(profile->distinct) || profile->distinct < 0 || !isfinite(profile->distinct_error))
+	if (!isfinite(profile->distinct) || profile->distinct < 0 || !isfinite(profile->distinct_error) ||
+		profile->distinct_error < 0)
 		return "distinct is 0 or more";
 	return NULL;
 }
@@ -66,6 +79,8 @@ bool check_column(
 {
 	const int64_t present = profile->count - profile->missing;
 	const char *wrong = check_counts(profile);
+	if (!wrong)
+		wrong = check_moments(profile);
 	if (!wrong && profile->quantiles)
 		wrong = check_quantiles(profile->quantiles, present);
 	if (!wrong)
@@ -85,8 +100,9 @@ bool check_dataset(const char *file, const Tally__V1__DatasetProfile *profile, s
 		return refuse(fault, file, "the data", "rows and ragged_rows are 0 or more");
 	if (!sketch)
 		return true;
-	if (sketch->size < 1 || sketch->n_digests > (size_t)sketch->size)
-		return refuse(fault, file, "the data", "the row sketch has more digests than its size");
+	if (sketch->size < 1 || sketch->size > sketch_max || sketch->n_digests > (size_t)sketch->size)
+		return refuse(fault, file, "the data",
+			"the row sketch has a size of 1 to 65536, and no more digests than that");
 	for (size_t i = 0; i < sketch->n_digests; i++) {
 		if (sketch->digests[i] < 0 || (i > 0 && sketch->digests[i] <= sketch->digests[i - 1]))
 			return refuse(fault, file, "the data", "the row sketch's digests do not ascend");

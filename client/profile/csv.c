@@ -288,10 +288,10 @@ static bool read_plain_record(struct csv *csv)
 	for (;;) {
 		if (at >= csv->end || bytes[at] == quote || count == csv->cell_room)
 			return false;
-		const bool blanks = (unsigned char)bytes[from] <= ' ' || (unsigned char)bytes[at - 1] <= ' ';
-		csv->cells[count++] = from == at ? (struct csv_cell){bytes + from, 0, false}
-				      : blanks   ? stripped(bytes + from, bytes + at)
-						 : (struct csv_cell){bytes + from, at - from, false};
+		struct csv_cell cell = {bytes + from, at - from, false};
+		if (from < at && ((unsigned char)bytes[from] <= ' ' || (unsigned char)bytes[at - 1] <= ' '))
+			cell = stripped(bytes + from, bytes + at);
+		csv->cells[count++] = cell;
 		from = at + 1;
 		found &= found - 1;
 		if (bytes[at] == newline)

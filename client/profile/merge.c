@@ -57,6 +57,9 @@ static void join_moments(column_profile *left, column_profile *right, Tally__V1_
 	const double deviation = moments_deviation(&moments);
 	member_set_value(joined, "min", &moments.min);
 	member_set_value(joined, "max", &moments.max);
+	/* Numbers near the largest double have a mean and no deviation that is one. */
+	if (!isfinite(moments.mean) || !isfinite(deviation))
+		return;
 	member_set_value(joined, "mean", &moments.mean);
 	member_set_value(joined, "standard_deviation", &deviation);
 }
