@@ -158,6 +158,8 @@ static bool add_number(struct column *column, const char *text, size_t size, uin
 	return true;
 }
 
+static bool add_new(struct column *column, const char *text, size_t size, uint64_t hash);
+
 static bool count_new(struct column *column, const char *text, size_t size, uint64_t hash)
 {
 	double value;
@@ -173,14 +175,45 @@ static bool count_new(struct column *column, const char *text, size_t size, uint
 		start_numbers(column);
 	else
 		start_texts(column);
-	return column_add_new(column, text, size, hash);
+	return add_new(column, text, size, hash);
 }
 
-bool column_add_new(struct column *column, const char *text, size_t size, uint64_t hash)
+/* Adds a cell that is not in the table. @return is it a value? */
+static bool add_new(struct column *column, const char *text, size_t size, uint64_t hash)
 {
 	switch (column->phase) {
 	case COLUMN_COUNTING: return count_new(column, text, size, hash);
 	case COLUMN_NUMBERS: return add_number(column, text, size, hash);
 	default: return add_text(column, text, size, hash);
+	}
+}
+
+static bool add_cell(struct column *column, const struct csv_cell *cell, uint64_t word, uint64_t hash)
+{
+	struct frequent_entry *entry = NULL;
+	if (column->phase != COLUMN_NUMBERS)
+		entry = frequent_find(&column->texts, cell->text, cell->size, word, hash);
+	if (!entry)
+		return add_new(column, cell->text, cell->size, hash);
+	entry->count++;
+	return entry->class != COLUMN_MISSING;
+}
+
+/* All hashes first: none of them waits for what another one finds. */
+void column_add(
+	struct column *column, const struct csv_cell *cells, size_t stride, size_t count, uint64_t *digests)
+{
+	uint64_t words[CSV_ROWS_MAX], hashes[CSV_ROWS_MAX];
+	for (size_t i = 0; i < count; i++) {
+		const struct csv_cell *cell = &cells[i * stride];
+		words[i] = hash_word_padded(cell->text, cell->size);
+		hashes[i] = hash_rest(words[i], cell->text, cell->size);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct csv_cell *cell = &cells[i * stride];
+		if (cell->size == 0)
+			column->present[COLUMN_MISSING]++;
+		else if (add_cell(column, cell, words[i], hashes[i]) && digests)
+			digests[i] += hash_mix(hashes[i] ^ column->seed, HASH_C);
 	}
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "profile/csv.h"
 #include "profile/decimal.h"
 #include "profile/frequent.h"
 #include "profile/hash.h"
@@ -82,35 +83,14 @@ void column_init(struct column *column, const char *name, const struct column_mi
 
 void column_done(struct column *column);
 
-/** Adds a cell that is not in the table of a counting column. @return is it a value? */
-bool column_add_new(struct column *column, const char *text, size_t size, uint64_t hash);
-
 /**
- * Adds a cell.
+ * Adds some cells of a column, each `stride` behind the one before.
  *
- * @param text  without blanks at its ends; 8 bytes may be read, whatever stands behind it
- * @return what it adds to the row's digest
+ * @param cells           without blanks at their ends; 8 bytes may be read, whatever stands behind them
+ * @param[in,out] digests  of the cells' rows: what each cell adds to it. NULL: nothing
  */
-static inline uint64_t column_add(struct column *column, const char *text, size_t size)
-{
-	if (size == 0) {
-		column->present[COLUMN_MISSING]++;
-		return 0;
-	}
-	const uint64_t word = hash_word_padded(text, size);
-	const uint64_t hash = hash_rest(word, text, size);
-	bool present;
-	struct frequent_entry *entry = NULL;
-	if (column->phase != COLUMN_NUMBERS)
-		entry = frequent_find(&column->texts, text, size, word, hash);
-	if (entry) {
-		entry->count++;
-		present = entry->class != COLUMN_MISSING;
-	} else {
-		present = column_add_new(column, text, size, hash);
-	}
-	return present ? hash_mix(hash ^ column->seed, HASH_C) : 0;
-}
+void column_add(
+	struct column *column, const struct csv_cell *cells, size_t stride, size_t count, uint64_t *digests);
 
 /** Adds up what is pending, so that all members can be read. Cells may follow. */
 void column_settle(struct column *column);

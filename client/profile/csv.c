@@ -9,6 +9,7 @@
 enum {
 	ROOM_FIRST = CSV_SAMPLE_MAX,
 	CELLS_FIRST = 64,
+	ROWS_CELLS = 4096, /* so many at once stay in the nearest cache */
 };
 
 static const size_t NO_BLOCK = SIZE_MAX / 2;
@@ -21,12 +22,14 @@ struct csv {
 	bool started;
 	struct scan_marks marks;
 	struct csv_cell *cells;
-	size_t count, cell_room;
+	size_t base;  /* cells in front that are earlier records' */
+	size_t count; /* of this record */
+	size_t cell_room;
 	size_t rough; /* cells of this record that are */
 	/* Marks in the 64 bytes from `block` on that were not passed yet. Good while nothing moved. */
 	size_t block;
 	uint64_t found;
-	int64_t record; /* from 1 */
+	int64_t record; /* taken so far */
 };
 
 struct csv *csv_new(struct source *source)
@@ -69,7 +72,7 @@ static enum fault_code fill(struct csv *csv, struct fault *fault)
 		if (csv->room >= CSV_RECORD_MAX)
 			return fault_set(fault, FAULT_INVALID, "RECORD_TOO_LARGE",
 				"%s: record %lld is larger than %d MiB; is there a quote that nothing closes?",
-				source_name(csv->source), (long long)csv->record, CSV_RECORD_MAX >> 20);
+				source_name(csv->source), (long long)csv->record + 1, CSV_RECORD_MAX >> 20);
 		csv->room *= 2;
 		csv->bytes = realloc(csv->bytes, csv->room + SCAN_WIDTH);
 		if (!csv->bytes)
@@ -80,6 +83,7 @@ static enum fault_code fill(struct csv *csv, struct fault *fault)
 	memset(csv->bytes + csv->end + got, 0, SCAN_WIDTH);
 	csv->end += got;
 	csv->ended = got == 0;
+	csv->block = NO_BLOCK;
 	return FAULT_NONE;
 }
 
@@ -127,23 +131,24 @@ static struct csv_cell stripped(const char *from, const char *to)
 	return (struct csv_cell){from, (size_t)(to - from), false};
 }
 
-/* Makes room for at least one more cell. @return false past the bound */
-static bool more_cells(struct csv *csv)
+static void make_room(struct csv *csv, size_t room)
 {
-	if (csv->cell_room > CSV_COLUMNS_MAX)
-		return false;
-	csv->cell_room *= 2;
-	csv->cells = realloc(csv->cells, csv->cell_room * sizeof(*csv->cells));
+	if (csv->cell_room >= room)
+		return;
+	csv->cell_room = room;
+	csv->cells = realloc(csv->cells, room * sizeof(*csv->cells));
 	if (!csv->cells)
 		abort();
-	return true;
 }
 
 static void add_cell(struct csv *csv, struct csv_cell cell)
 {
+	const size_t at = csv->base + csv->count;
+	if (at == csv->cell_room && csv->count <= CSV_COLUMNS_MAX)
+		make_room(csv, 2 * csv->cell_room);
 	/* Cells beyond what a header may have are counted and not kept. */
-	if (csv->count < csv->cell_room || more_cells(csv))
-		csv->cells[csv->count] = cell;
+	if (at < csv->cell_room)
+		csv->cells[at] = cell;
 	csv->count++;
 }
 
@@ -265,8 +270,8 @@ static struct csv_cell smooth(const struct csv *csv, const struct csv_cell *cell
 
 static void smooth_all(struct csv *csv)
 {
-	const size_t kept = csv->count < csv->cell_room ? csv->count : csv->cell_room;
-	for (size_t i = 0; i < kept; i++) {
+	const size_t all = csv->base + csv->count, kept = all < csv->cell_room ? all : csv->cell_room;
+	for (size_t i = csv->base; i < kept; i++) {
 		if (csv->cells[i].rough)
 			csv->cells[i] = smooth(csv, &csv->cells[i]);
 	}
@@ -283,15 +288,23 @@ static bool read_plain_record(struct csv *csv)
 	const char *bytes = csv->bytes;
 	const char newline = csv->marks.newline, quote = csv->marks.quote;
 	size_t from = csv->at, at = next_mark(csv, from);
-	size_t block = csv->block, count = 0;
+	size_t block = csv->block, count = csv->base;
 	uint64_t found = csv->found;
 	for (;;) {
 		if (at >= csv->end || bytes[at] == quote || count == csv->cell_room)
 			return false;
-		struct csv_cell cell = {bytes + from, at - from, false};
-		if (from < at && ((unsigned char)bytes[from] <= ' ' || (unsigned char)bytes[at - 1] <= ' '))
-			cell = stripped(bytes + from, bytes + at);
-		csv->cells[count++] = cell;
+		/* Member by member: a copy of the whole would wait for the parts to be stored. */
+		struct csv_cell *cell = &csv->cells[count++];
+		const char *first = bytes + from, *last = bytes + at;
+		if (first < last && ((unsigned char)*first <= ' ' || (unsigned char)last[-1] <= ' ')) {
+			while (first < last && is_blank(*first))
+				first++;
+			while (last > first && is_blank(last[-1]))
+				last--;
+		}
+		cell->text = first;
+		cell->size = (size_t)(last - first);
+		cell->rough = false;
 		from = at + 1;
 		found &= found - 1;
 		if (bytes[at] == newline)
@@ -304,7 +317,7 @@ static bool read_plain_record(struct csv *csv)
 		}
 		at = block + (size_t)__builtin_ctzll(found);
 	}
-	csv->count = count;
+	csv->count = count - csv->base;
 	csv->block = block;
 	csv->found = found;
 	csv->at = from;
@@ -350,23 +363,60 @@ static bool pass_empty_lines(struct csv *csv)
 	}
 }
 
+/* What there is of the next record. */
+enum next {
+	NEXT_RECORD,
+	NEXT_BYTES, /* more are needed */
+	NEXT_END,
+};
+
+static enum next take(struct csv *csv)
+{
+	if (pass_empty_lines(csv) && csv->at < csv->end && read_record(csv)) {
+		csv->record++;
+		return NEXT_RECORD;
+	}
+	return csv->ended ? NEXT_END : NEXT_BYTES;
+}
+
 enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault)
 {
+	enum next next;
 	if (!csv->started && start(csv, fault))
 		return fault->code;
-	csv->record++;
-	for (;;) {
-		if (pass_empty_lines(csv) && csv->at < csv->end && read_record(csv))
-			break;
-		if (csv->ended) {
-			csv->count = 0;
-			break;
-		}
+	csv->base = 0;
+	while ((next = take(csv)) == NEXT_BYTES) {
 		if (fill(csv, fault))
 			return fault->code;
-		csv->block = NO_BLOCK;
 	}
 	*cells = csv->cells;
-	*count = csv->count;
+	*count = next == NEXT_END ? 0 : csv->count;
+	return FAULT_NONE;
+}
+
+enum fault_code csv_next_rows(struct csv *csv, size_t columns, struct csv_rows *rows, struct fault *fault)
+{
+	const size_t fitting = ROWS_CELLS / columns;
+	const size_t most = fitting < 1 ? 1 : fitting < CSV_ROWS_MAX ? fitting : CSV_ROWS_MAX;
+	size_t count = 0, ragged = 0;
+	if (!csv->started && start(csv, fault))
+		return fault->code;
+	make_room(csv, (most + 1) * columns);
+	csv->base = 0;
+	while (count < most) {
+		const enum next next = take(csv);
+		/* New bytes would move those that the cells are in. */
+		if (next == NEXT_END || (next == NEXT_BYTES && count + ragged > 0))
+			break;
+		if (next == NEXT_BYTES) {
+			if (fill(csv, fault))
+				return fault->code;
+			continue;
+		}
+		count += csv->count == columns;
+		ragged += csv->count != columns;
+		csv->base = count * columns;
+	}
+	*rows = (struct csv_rows){csv->cells, count, ragged};
 	return FAULT_NONE;
 }

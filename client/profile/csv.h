@@ -22,6 +22,7 @@ enum {
 	CSV_RECORD_MAX = 64 << 20, /* bytes; a quote that nobody closes shows as a record that never ends */
 	CSV_COLUMNS_MAX = 100000,
 	CSV_SAMPLE_MAX = 256 * 1024,
+	CSV_ROWS_MAX = 128,
 };
 
 struct csv_cell {
@@ -58,5 +59,21 @@ void csv_set(struct csv *csv, char delimiter, char newline);
  * @param[out] fault  FAULT_INVALID with the line: RECORD_TOO_LARGE, or the source's
  */
 enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault);
+
+/* Some records of one size. Cells are borrowed until the next call. */
+struct csv_rows {
+	const struct csv_cell *cells; /* row by row */
+	size_t count;                 /* rows; CSV_ROWS_MAX at most */
+	size_t ragged;                /* records of another size, which are left out */
+};
+
+/**
+ * Reads records of so many cells, as many as are at hand: cells of one column
+ * can then be looked at one after the other.
+ *
+ * @param[out] rows   count and ragged are 0 at the end only
+ * @param[out] fault  as csv_next()
+ */
+enum fault_code csv_next_rows(struct csv *csv, size_t columns, struct csv_rows *rows, struct fault *fault);
 
 #endif

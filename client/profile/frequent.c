@@ -7,6 +7,7 @@
 
 enum {
 	ROOM_FIRST = 16,
+	SLOTS_FOR_EACH = 3, /* entry; a power of two above that */
 	TEXT_FIRST = 256,
 };
 
@@ -18,7 +19,7 @@ static void *resized(void *bytes, size_t size)
 	return moved;
 }
 
-/* Puts the entries' places into slots, at most half of which are taken. */
+/* Puts the entries' places into slots. Few are taken, so that most texts are found or missed at once. */
 static void index_all(struct frequent *frequent)
 {
 	memset(frequent->slots, 0, (frequent->mask + 1) * sizeof(*frequent->slots));
@@ -36,7 +37,7 @@ static void grow(struct frequent *frequent, size_t room)
 	frequent->room = room;
 	frequent->entries = resized(frequent->entries, room * sizeof(*frequent->entries));
 	size_t slots = 2;
-	while (slots < 2 * room)
+	while (slots < SLOTS_FOR_EACH * room)
 		slots *= 2;
 	free(frequent->slots);
 	frequent->slots = resized(NULL, slots * sizeof(*frequent->slots));

@@ -8,10 +8,6 @@
 #include "profile/rows.h"
 #include "profile/sizes.h"
 
-enum {
-	PROGRESS_ROWS = 4096, /* told after so many */
-};
-
 /* Besides "". */
 static const char *const usual_missing[] = {"?", "NA", "NULL", "NaN", "nan", "null"};
 
@@ -138,33 +134,35 @@ static enum fault_code start_columns(struct reading *reading, struct fault *faul
 	return FAULT_NONE;
 }
 
-static void add_row(struct reading *reading, const struct csv_cell *cells)
+/*
+ * Column by column: its table and sketches are at hand for all of its cells.
+ * A row's digest is a sum, so that the columns' order does not matter; their
+ * names are in what they add.
+ */
+static void add_rows(struct reading *reading, const struct csv_rows *rows)
 {
-	/* A sum: the columns' order does not matter, their names are in what they add. */
-	uint64_t digest = 0;
+	uint64_t digests[CSV_ROWS_MAX] = {0};
 	for (size_t i = 0; i < reading->count; i++) {
-		const uint64_t part = column_add(&reading->columns[i], cells[i].text, cells[i].size);
-		digest += i == reading->label ? 0 : part;
+		column_add(&reading->columns[i], rows->cells + i, reading->count, rows->count,
+			i == reading->label ? NULL : digests);
 	}
-	rows_add(&reading->rows, (int64_t)(hash_mix(digest ^ HASH_A, HASH_B) >> 1));
-	reading->row_count++;
+	for (size_t row = 0; row < rows->count; row++)
+		rows_add(&reading->rows, (int64_t)(hash_mix(digests[row] ^ HASH_A, HASH_B) >> 1));
+	reading->row_count += (int64_t)rows->count;
+	reading->ragged_count += (int64_t)rows->ragged;
 }
 
 static enum fault_code read_rows(struct reading *reading, struct fault *fault)
 {
 	const struct profile_settings *settings = reading->settings;
-	const struct csv_cell *cells;
-	size_t count;
+	struct csv_rows rows;
 	for (;;) {
-		if (csv_next(reading->csv, &cells, &count, fault))
+		if (csv_next_rows(reading->csv, reading->count, &rows, fault))
 			return fault->code;
-		if (count == 0)
+		if (rows.count + rows.ragged == 0)
 			return FAULT_NONE;
-		if (count == reading->count)
-			add_row(reading, cells);
-		else
-			reading->ragged_count++;
-		if (settings->progress && (reading->row_count + reading->ragged_count) % PROGRESS_ROWS == 0)
+		add_rows(reading, &rows);
+		if (settings->progress)
 			settings->progress(settings->context, reading->source, reading->row_count);
 	}
 }

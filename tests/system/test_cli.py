@@ -34,6 +34,7 @@ COMMANDS = [
     "import",
     "import auto",
     "import sei",
+    "profile",
     "verdict",
     "can-i-deploy",
     "findings",
