@@ -2,25 +2,15 @@
 #include <string.h>
 
 #include "command/filter.h"
+#include "command/listing.h"
+#include "command/report.h"
 #include "command/session.h"
 #include "command/show.h"
 #include "command/words.h"
-#include "tally/v1/mismatch_service.pb-c.h"
-
-/* All pages together. */
-struct listing {
-	const char *system;
-	int64_t revision;                  /* that all pages show */
-	const Tally__V1__Verdict *verdict; /* NULL for the past */
-	Tally__V1__Finding **findings;
-	size_t count, capacity;
-};
 
 static void fill(struct session *session, const char *system, Tally__V1__ListFindingsRequest *request)
 {
-	tally__v1__list_findings_request__init(request);
-	request->parent = session_system_name(session, system);
-	request->page_size = SESSION_PAGE_SIZE;
+	listing_request(session, system, request);
 	request->kinds = filter_kinds(session, &request->n_kinds);
 	request->rule_classes = filter_texts(session, "class", &request->n_rule_classes);
 	request->rules = filter_texts(session, "rule", &request->n_rules);
@@ -28,76 +18,6 @@ static void fill(struct session *session, const char *system, Tally__V1__ListFin
 	request->min_severity = filter_severity(session);
 	request->as_of_revision = options_number(&session->options, "as-of", 0);
 	request->include_resolved = options_given(&session->options, "resolved");
-}
-
-static void add_page(
-	struct session *session, struct listing *listing, const Tally__V1__ListFindingsResponse *page)
-{
-	size_t needed = listing->count + page->n_findings;
-	if (needed > listing->capacity) {
-		listing->capacity = 2 * needed;
-		Tally__V1__Finding **larger =
-			arena_array(session->arena, listing->capacity, sizeof(Tally__V1__Finding *));
-		if (listing->count > 0)
-			memcpy(larger, listing->findings, listing->count * sizeof(Tally__V1__Finding *));
-		listing->findings = larger;
-	}
-	for (size_t i = 0; i < page->n_findings; i++)
-		listing->findings[listing->count++] = page->findings[i];
-}
-
-/* @param[out] same  do all pages show the revision that is wanted? */
-static bool read_pages(
-	struct session *session, Tally__V1__ListFindingsRequest *request, struct listing *listing, bool *same)
-{
-	listing->count = 0;
-	*same = true;
-	request->page_token = arena_text(session->arena, "");
-	do {
-		const Tally__V1__ListFindingsResponse *page =
-			session_call(session, "/tally.v1.MismatchService/ListFindings", &request->base,
-				&tally__v1__list_findings_response__descriptor);
-		if (!page)
-			return false;
-		*same = *same && page->revision == listing->revision;
-		add_page(session, listing, page);
-		request->page_token = page->next_page_token;
-	} while (*request->page_token);
-	return true;
-}
-
-static const Tally__V1__Verdict *ask_verdict(struct session *session, const char *system)
-{
-	Tally__V1__GetVerdictRequest request = TALLY__V1__GET_VERDICT_REQUEST__INIT;
-	request.system = session_system_name(session, system);
-	return session_call(session, "/tally.v1.MismatchService/GetVerdict", &request.base,
-		&tally__v1__verdict__descriptor);
-}
-
-/* Verdict and findings must be of one revision; when a push came in between, the past is asked for. */
-static bool read_current(
-	struct session *session, Tally__V1__ListFindingsRequest *request, struct listing *listing)
-{
-	bool same;
-	listing->verdict = ask_verdict(session, listing->system);
-	if (!listing->verdict)
-		return false;
-	listing->revision = listing->verdict->revision;
-	request->min_revision = listing->revision;
-	if (!read_pages(session, request, listing, &same))
-		return false;
-	if (same)
-		return true;
-	request->as_of_revision = listing->revision;
-	return read_pages(session, request, listing, &same);
-}
-
-static bool read_past(
-	struct session *session, Tally__V1__ListFindingsRequest *request, struct listing *listing)
-{
-	bool same;
-	listing->revision = request->as_of_revision;
-	return read_pages(session, request, listing, &same);
 }
 
 static void print_json(struct session *session, struct listing *listing)
@@ -132,7 +52,6 @@ static void print_counts(struct session *session, const struct listing *listing)
 
 static void print_text(struct session *session, struct listing *listing)
 {
-	show_sort_findings(listing->findings, listing->count);
 	if (listing->count > 0)
 		show_findings_table(session, listing->findings, listing->count);
 	print_counts(session, listing);
@@ -147,13 +66,15 @@ static enum command_exit run(struct session *session)
 	if (!listing.system)
 		return COMMAND_FAILED;
 	fill(session, listing.system, &request);
-	bool past = request.as_of_revision > 0;
-	if (past ? !read_past(session, &request, &listing) : !read_current(session, &request, &listing))
+	if (!listing_read(session, &request, &listing))
 		return COMMAND_FAILED;
+	const char *output = options_text(&session->options, "output");
 	if (session->json)
 		print_json(session, &listing);
-	else
+	else if (!output || strcmp(output, "text") == 0)
 		print_text(session, &listing);
+	else if (!listing_report(session, &listing, output))
+		return COMMAND_FAILED;
 	return COMMAND_WELL;
 }
 
@@ -164,6 +85,7 @@ static const struct option options[] = {
 	{"as-of", 0, OPTION_NUMBER, "REVISION", "as it was at this revision; then there is no verdict", NULL,
 		NULL},
 	{"resolved", 0, OPTION_FLAG, NULL, "also findings that were resolved", NULL, NULL},
+	REPORT_OUTPUT_OPTION,
 	{NULL, 0, OPTION_FLAG, NULL, NULL, NULL, NULL},
 };
 

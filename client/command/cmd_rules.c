@@ -4,40 +4,12 @@
 #include "base/nearest.h"
 #include "command/colour.h"
 #include "command/failure.h"
+#include "command/rule_list.h"
 #include "command/session.h"
 #include "command/table.h"
 #include "command/text.h"
 #include "command/words.h"
 #include "tally/v1/mismatch_service.pb-c.h"
-
-struct rule_list {
-	Tally__V1__Rule **rules;
-	size_t count;
-};
-
-static bool read_rules(struct session *session, struct rule_list *list)
-{
-	Tally__V1__ListRulesRequest request = TALLY__V1__LIST_RULES_REQUEST__INIT;
-	request.page_size = SESSION_PAGE_SIZE;
-	*list = (struct rule_list){0};
-	do {
-		const Tally__V1__ListRulesResponse *page =
-			session_call(session, "/tally.v1.MismatchService/ListRules", &request.base,
-				&tally__v1__list_rules_response__descriptor);
-		if (!page)
-			return false;
-		Tally__V1__Rule **joined =
-			arena_array(session->arena, list->count + page->n_rules, sizeof(*joined));
-		for (size_t i = 0; i < list->count; i++)
-			joined[i] = list->rules[i];
-		for (size_t i = 0; i < page->n_rules; i++)
-			joined[list->count + i] = page->rules[i];
-		list->rules = joined;
-		list->count += page->n_rules;
-		request.page_token = page->next_page_token;
-	} while (*request.page_token);
-	return true;
-}
 
 static json_t *rule_json(const Tally__V1__Rule *rule)
 {
@@ -91,7 +63,7 @@ static void print_table(struct session *session, const struct rule_list *list)
 static enum command_exit run_rules(struct session *session)
 {
 	struct rule_list list;
-	if (!read_rules(session, &list))
+	if (!rule_list_read(session, &list))
 		return COMMAND_FAILED;
 	if (!session->json) {
 		print_table(session, &list);
@@ -156,7 +128,7 @@ static void print_rule(struct session *session, const Tally__V1__Rule *rule)
 static enum command_exit run_explain(struct session *session)
 {
 	struct rule_list list;
-	if (!read_rules(session, &list))
+	if (!rule_list_read(session, &list))
 		return COMMAND_FAILED;
 	const Tally__V1__Rule *rule = find(session, &list, session->options.arguments[0]);
 	if (!rule)
