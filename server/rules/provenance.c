@@ -156,6 +156,27 @@ static const char *last_part(struct rule_run *run, const char *path)
 	return slash ? slash + 1 : copy;
 }
 
+/* Is it one of the folders of a path? */
+static bool is_folder_of(struct rule_run *run, const char *folder, const char *path)
+{
+	const size_t size = strlen(folder);
+	const char *text = rule_trim(run, path);
+	const size_t rest = strlen(text) - strlen(last_part(run, path));
+	for (const char *at = text; size && (at = strstr(at, folder)) && at < text + rest; at++)
+		if ((at == text || at[-1] == '/') && at[size] == '/')
+			return true;
+	return false;
+}
+
+/* The same file or folder by its name, or one the folder that the other is in: servers load folders. */
+static bool same_artifact(struct rule_run *run, const char *a, const char *b)
+{
+	if (model_blank(a) || model_blank(b))
+		return false;
+	const char *left = last_part(run, a), *right = last_part(run, b);
+	return model_text_equal(left, right) || is_folder_of(run, left, b) || is_folder_of(run, right, a);
+}
+
 static void check_artifact(struct rule_run *run, const struct model_descriptor *environment)
 {
 	const Tally__V1__ProductionEnvironment *spec = model_descriptor_spec(environment);
@@ -165,7 +186,7 @@ static void check_artifact(struct rule_run *run, const struct model_descriptor *
 	struct rule_list there = {0};
 	for (size_t i = 0; i < count; i++) {
 		const Tally__V1__TrainedModel *model = model_descriptor_spec(models[i]);
-		if (model_text_equal(last_part(run, model->artifact), last_part(run, spec->model_artifact)))
+		if (same_artifact(run, model->artifact, spec->model_artifact))
 			return;
 		rule_list_add(run, &there, model->artifact);
 	}

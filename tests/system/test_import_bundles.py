@@ -84,6 +84,10 @@ HARMLESS = {
         {"model/MLmodel": mlmodel(), "data/train.csv": WHOLE},
         {"api.signature", "api.input-type"},
     ),
+    "the manifest names the folder that the model's file is in": (
+        {"churn/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment("s3://models/churn")},
+        {"provenance.artifact-differs"},
+    ),
     "the manifest names the model's file": (
         {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},
         {"provenance.artifact-differs"},

@@ -56,6 +56,15 @@ static const struct rule_case rows[] = {
 
 	{"one file under two folders is the same", ARTIFACT, "", NULL,
 		{{TM, "{'artifact': 'models/churn.pkl'}"}, {PE, "{'model_artifact': '/srv/churn.pkl'}"}}},
+	{"the folder that the file is in is the same: servers load folders", ARTIFACT, "", NULL,
+		{{TM, "{'artifact': 'models/churn/model.pkl'}"},
+			{PE, "{'model_artifact': 's3://b/churn/'}"}}},
+	{"a folder that only begins alike is another one", ARTIFACT,
+		"model_artifact @ production_environment:model_artifact trained_model:artifact",
+		"The production environment loads \"s3://b/churn2\"; the trained models are stored as "
+		"\"churn2x/churn/model.pkl\".",
+		{{TM, "{'artifact': 'churn2x/churn/model.pkl'}"},
+			{PE, "{'model_artifact': 's3://b/churn2'}"}}},
 	{"another file is found", ARTIFACT,
 		"model_artifact @ production_environment:model_artifact trained_model:artifact",
 		"The production environment loads \"/srv/old.pkl\"; the trained models are stored as "
