@@ -89,7 +89,11 @@ void model_finding_seal(struct model_finding *finding)
 	for (size_t i = 0; i < finding->place_count; i++)
 		finding->kinds |= KIND_BIT(finding->places[i].kind);
 	seal_id(finding);
+	model_finding_redigest(finding);
+}
 
+void model_finding_redigest(struct model_finding *finding)
+{
 	struct arena *arena = arena_new();
 	size_t size;
 	void *body = model_finding_pack(arena, finding, &size);

@@ -58,6 +58,17 @@ struct model_evidence {
 	int64_t current_count;
 };
 
+/* The waiver that a finding rests on. */
+struct model_waived {
+	const char *waiver; /* its {name} */
+	const char *reason;
+	const char *by;
+	int64_t until_us; /* wall clock */
+};
+
+/* When findings block whose rule this system has never been judged by. */
+#define MODEL_BLOCKS_LATER INT64_MAX
+
 enum {
 	MODEL_FINDING_ID_SIZE = 33 /* "f" and 31 hexadecimal digits, with the NUL: also a valid id */
 };
@@ -81,7 +92,9 @@ struct model_finding {
 	size_t place_count;
 	const struct model_evidence *evidence;
 	size_t evidence_count;
-	struct model_digest digest; /* of all that it says */
+	const struct model_waived *waived; /* NULL: it is not */
+	int64_t blocks_from_us;            /* wall clock; 0: at once; only errors have it */
+	struct model_digest digest;        /* of all that it says */
 };
 
 /* When a finding opened, changed and ended. 0: has not. */
@@ -109,6 +122,9 @@ const char *model_severity_id(enum model_severity severity);
  * and subject.
  */
 void model_finding_seal(struct model_finding *finding);
+
+/** Fills the digest only: after a change of what the id does not depend on. */
+void model_finding_redigest(struct model_finding *finding);
 
 /** Orders by severity (errors first), rule, subject, id. */
 int model_finding_compare(const struct model_finding *a, const struct model_finding *b);
@@ -156,7 +172,9 @@ enum {
 
 struct model_verdict {
 	enum model_decision decision;
-	int32_t counts[SEVERITY_END]; /* open findings by severity */
+	int32_t counts[SEVERITY_END]; /* open findings by severity, but for the two below */
+	int32_t waived;               /* open ones that a waiver holds */
+	int32_t grace;                /* errors that do not block yet */
 	kind_set missing;             /* kinds without a descriptor */
 	size_t blocking_count;        /* at most MODEL_BLOCKING_MAX; counts[SEVERITY_ERROR] has them all */
 	char blocking[MODEL_BLOCKING_MAX][MODEL_FINDING_ID_SIZE];

@@ -46,6 +46,18 @@ static void fill_teams(struct arena *arena, Tally__V1__Finding *message, uint32_
 				(char *)(uintptr_t)model_team_id((enum model_team)team);
 }
 
+static Tally__V1__FindingWaiver *waiver_message(
+	struct arena *arena, const char *name, const struct model_waived *waived)
+{
+	Tally__V1__FindingWaiver *message = arena_alloc(arena, sizeof(*message));
+	tally__v1__finding_waiver__init(message);
+	message->name = (char *)(uintptr_t)name;
+	message->reason = (char *)(uintptr_t)waived->reason;
+	message->waived_by = (char *)(uintptr_t)waived->by;
+	message->expire_time = model_timestamp(arena, waived->until_us);
+	return message;
+}
+
 /* What the finding says, without name, versions and life. */
 static Tally__V1__Finding *said(struct arena *arena, const struct model_finding *finding)
 {
@@ -65,6 +77,11 @@ static Tally__V1__Finding *said(struct arena *arena, const struct model_finding 
 	message->evidence = arena_array(arena, finding->evidence_count, sizeof(*message->evidence));
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		message->evidence[message->n_evidence++] = evidence_message(arena, &finding->evidence[i]);
+	message->waived = finding->waived != NULL;
+	if (finding->waived)
+		message->waiver = waiver_message(arena, finding->waived->waiver, finding->waived);
+	if (finding->blocks_from_us != MODEL_BLOCKS_LATER)
+		message->blocks_from = model_timestamp(arena, finding->blocks_from_us);
 	return message;
 }
 
@@ -98,6 +115,9 @@ Tally__V1__Finding *model_finding_message(struct arena *arena, const char *syste
 	message->name = arena_print(arena, "systems/%s/findings/%s", system, finding->id);
 	for (size_t i = 0; i < message->n_descriptors; i++)
 		look_up(message->descriptors[i], versions);
+	if (message->waiver)
+		message->waiver->name =
+			arena_print(arena, "systems/%s/waivers/%s", system, finding->waived->waiver);
 	message->state =
 		life->resolved_revision ? TALLY__V1__STATE__STATE_RESOLVED : TALLY__V1__STATE__STATE_OPEN;
 	message->opened_revision = life->opened_revision;
@@ -148,6 +168,21 @@ static void take_evidence(
 	finding->evidence_count = message->n_evidence;
 }
 
+static void take_waiver(struct arena *arena, const Tally__V1__Finding *message, struct model_finding *finding)
+{
+	finding->blocks_from_us = model_time_us(message->blocks_from);
+	if (!message->waiver)
+		return;
+	struct model_waived *waived = arena_alloc(arena, sizeof(*waived));
+	*waived = (struct model_waived){
+		.waiver = message->waiver->name,
+		.reason = message->waiver->reason,
+		.by = message->waiver->waived_by,
+		.until_us = model_time_us(message->waiver->expire_time),
+	};
+	finding->waived = waived;
+}
+
 bool model_finding_unpack(struct arena *arena, const void *body, size_t size, struct model_finding *finding)
 {
 	Tally__V1__Finding *message =
@@ -173,6 +208,7 @@ bool model_finding_unpack(struct arena *arena, const void *body, size_t size, st
 	if (!take_places(arena, message, &made))
 		return false;
 	take_evidence(arena, message, &made);
+	take_waiver(arena, message, &made);
 	*finding = made;
 	return true;
 }

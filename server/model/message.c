@@ -129,3 +129,30 @@ Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us)
 	time->nanos = (int32_t)(at_us % 1000000) * 1000;
 	return time;
 }
+
+/* Both parts must be what their messages allow: a fraction of a second is below one. */
+static int64_t us_of(int64_t seconds, int32_t nanos)
+{
+	return seconds * 1000000 + (nanos > 0 ? nanos % 1000000000 / 1000 : 0);
+}
+
+int64_t model_time_us(const Google__Protobuf__Timestamp *time)
+{
+	if (!time)
+		return 0;
+	if (time->seconds < 0 || (time->seconds == 0 && time->nanos < 1000))
+		return 1;
+	if (time->seconds > MODEL_TIME_LAST_US / 1000000)
+		return MODEL_TIME_LAST_US;
+	return us_of(time->seconds, time->nanos);
+}
+
+int64_t model_duration_us(const Google__Protobuf__Duration *duration)
+{
+	const int64_t longest = INT64_C(315576000000); /* seconds: 10,000 years, as durations have at most */
+	if (!duration || duration->seconds < 0)
+		return 0;
+	if (duration->seconds >= longest)
+		return longest * 1000000;
+	return us_of(duration->seconds, duration->nanos);
+}

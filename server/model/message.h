@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "google/protobuf/duration.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
 /** Unpacks a message. @return arena; NULL when the bytes are not one */
@@ -22,5 +23,15 @@ void *model_message_copy(struct arena *arena, const void *message);
 
 /** Makes a timestamp of a wall time; NULL for 0. @return arena */
 Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us);
+
+/* The last moment that a timestamp can name: the year 9999 ends. */
+#define MODEL_TIME_LAST_US (INT64_C(253402300800) * 1000000 - 1)
+
+/** Returns the wall time of a timestamp, 0 for NULL; what is before 1970 is 1, what is after the year 9999
+ * its last moment. */
+int64_t model_time_us(const Google__Protobuf__Timestamp *time);
+
+/** Returns the length of a duration, 0 for NULL and for a negative one, at most 10,000 years. */
+int64_t model_duration_us(const Google__Protobuf__Duration *duration);
 
 #endif

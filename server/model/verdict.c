@@ -6,8 +6,9 @@
 
 bool model_verdict_equal(const struct model_verdict *a, const struct model_verdict *b)
 {
-	if (a->decision != b->decision || memcmp(a->counts, b->counts, sizeof(a->counts)) != 0 ||
-		a->missing != b->missing || a->blocking_count != b->blocking_count)
+	if (a->decision != b->decision || a->waived != b->waived || a->grace != b->grace ||
+		memcmp(a->counts, b->counts, sizeof(a->counts)) != 0 || a->missing != b->missing ||
+		a->blocking_count != b->blocking_count)
 		return false;
 	for (size_t i = 0; i < a->blocking_count; i++)
 		if (strcmp(a->blocking[i], b->blocking[i]) != 0)
@@ -27,6 +28,8 @@ Tally__V1__Verdict *model_verdict_message(struct arena *arena, const char *syste
 	message->error_count = verdict->counts[SEVERITY_ERROR];
 	message->warning_count = verdict->counts[SEVERITY_WARNING];
 	message->note_count = verdict->counts[SEVERITY_NOTE];
+	message->waived_count = verdict->waived;
+	message->grace_count = verdict->grace;
 	message->blocking_findings = arena_array(arena, verdict->blocking_count, sizeof(char *));
 	for (size_t i = 0; i < verdict->blocking_count; i++)
 		message->blocking_findings[message->n_blocking_findings++] =

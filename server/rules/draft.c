@@ -138,6 +138,12 @@ void rule_advise(struct rule_draft *draft, const char *remedy)
 		draft->finding.remedy = remedy;
 }
 
+void rule_due(struct rule_run *run, int64_t at_us)
+{
+	if (at_us < run->due_us)
+		run->due_us = at_us;
+}
+
 /* Puts the places into an array and gives the finding its id. */
 static void seal(struct rule_draft *draft)
 {

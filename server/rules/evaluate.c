@@ -3,6 +3,7 @@
  * next evaluation shares. What a rule looks at is the rule's business.
  */
 #include "rules/rule.h"
+#include "rules/settle.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -14,15 +15,20 @@ struct piece {
 	const struct model_finding *const *findings;
 	size_t count;
 	size_t memory;
+	int64_t due_us; /* INT64_MAX: never */
 };
 
 struct rules_evaluation {
 	_Atomic unsigned references;
 	struct piece **pieces; /* one for each run, in the order of next_run() */
 	size_t piece_count;
-	const struct model_finding **findings;
-	uint16_t *origins; /* which piece each finding is of */
+	const struct model_finding **findings; /* as the rules made them */
+	uint16_t *origins;                     /* which piece each finding is of */
 	size_t count;
+	struct arena *arena; /* of what is settled; NULL when all stands as it was made */
+	const struct model_finding *const *settled; /* the same as findings then */
+	size_t settled_count;
+	int64_t due_us;
 	size_t memory;
 };
 
@@ -93,6 +99,7 @@ static void run_rule(struct piece *piece, const struct model_system *system, con
 		piece->arena = arena_new();
 		piece->findings = rule_run_findings(&run, piece->arena, &piece->count);
 	}
+	piece->due_us = run.due_us;
 	rule_run_done(&run);
 }
 
@@ -102,6 +109,7 @@ static struct piece *piece_new(
 {
 	struct piece *piece = allocate(1, sizeof(*piece));
 	atomic_init(&piece->references, 1);
+	piece->due_us = INT64_MAX;
 	kind_set needs = rule_at(planned->rule)->info.needs;
 	if ((needs & ~there) == 0)
 		run_rule(piece, system, planned);
@@ -206,12 +214,40 @@ static void gather(struct rules_evaluation *evaluation, const struct rules_evalu
 	free(fresh);
 }
 
+static int compare_settled(const void *a, const void *b)
+{
+	return model_finding_compare(
+		*(const struct model_finding *const *)a, *(const struct model_finding *const *)b);
+}
+
+/* Puts beside what the rules made what policy, waivers and grace make of it; mostly nothing. */
+static void settle_findings(struct rules_evaluation *evaluation, const struct model_system *system)
+{
+	struct arena *arena = arena_new();
+	int64_t due_us = INT64_MAX;
+	size_t count = evaluation->count;
+	const struct model_finding **settled = settle(arena, system, evaluation->findings, &count, &due_us);
+	if (due_us < evaluation->due_us)
+		evaluation->due_us = due_us;
+	evaluation->settled = settled ? settled : evaluation->findings;
+	evaluation->settled_count = count;
+	if (!settled) {
+		arena_free(arena);
+		return;
+	}
+	evaluation->arena = arena;
+	if (count > 1)
+		qsort(settled, count, sizeof(*settled), compare_settled);
+}
+
 static size_t measure(const struct rules_evaluation *evaluation)
 {
 	size_t memory = sizeof(*evaluation) +
 			evaluation->count * (sizeof(*evaluation->findings) + sizeof(*evaluation->origins));
 	for (size_t i = 0; i < evaluation->piece_count; i++)
 		memory += sizeof(struct piece *) + evaluation->pieces[i]->memory;
+	if (evaluation->arena)
+		memory += arena_size(evaluation->arena);
 	return memory;
 }
 
@@ -224,14 +260,19 @@ struct rules_evaluation *rules_evaluate(
 	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
 	kind_set there = kinds_there(system);
 	struct planned planned = {0, KIND_NONE};
+	evaluation->due_us = INT64_MAX;
 	next_run(&planned, true);
 	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
 		bool same = earlier && (reads(&planned) & changed) == 0;
 		evaluation->pieces[i] =
 			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there);
+		if ((reads(&planned) & KIND_BIT(KIND_CLOCK)) &&
+			evaluation->pieces[i]->due_us < evaluation->due_us)
+			evaluation->due_us = evaluation->pieces[i]->due_us;
 	}
 	assert(evaluation->piece_count <= UINT16_MAX);
 	gather(evaluation, earlier);
+	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);
 	return evaluation;
 }
@@ -251,14 +292,20 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation)
 	free(evaluation->pieces);
 	free(evaluation->findings);
 	free(evaluation->origins);
+	arena_free(evaluation->arena);
 	free(evaluation);
 }
 
 const struct model_finding *const *rules_evaluation_findings(
 	const struct rules_evaluation *evaluation, size_t *count)
 {
-	*count = evaluation->count;
-	return evaluation->findings;
+	*count = evaluation->settled_count;
+	return evaluation->settled;
+}
+
+int64_t rules_evaluation_due_us(const struct rules_evaluation *evaluation)
+{
+	return evaluation->due_us;
 }
 
 size_t rules_evaluation_memory(const struct rules_evaluation *evaluation)

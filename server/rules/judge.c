@@ -1,14 +1,22 @@
 /* From findings to a verdict. */
-#include "rules/rules.h"
+#include "rules/settle.h"
 
-/* The kinds that some error rule cannot do without. */
-static kind_set needed_by_errors(void)
+#include <stdio.h>
+#include <string.h>
+
+/* The kinds that some rule cannot do without whose findings block. */
+static kind_set needed_by_errors(const struct model_system *system)
 {
+	struct arena *scratch = arena_new();
+	int64_t due_us;
+	const struct settle_rule *rules = settle_rules(scratch, system, &due_us);
 	kind_set needed = 0;
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (rules_at(i)->severity == SEVERITY_ERROR)
+		if (settle_severity(&rules[i], rules_at(i)) == SEVERITY_ERROR && !rules[i].off &&
+			!rules[i].blocks_from_us)
 			needed |= rules_at(i)->needs;
 	}
+	arena_free(scratch);
 	return needed;
 }
 
@@ -44,6 +52,14 @@ static bool about_another(const struct model_finding *finding, const char *envir
 
 static void count_finding(struct model_verdict *verdict, const struct model_finding *finding)
 {
+	if (finding->waived) {
+		verdict->waived++;
+		return;
+	}
+	if (finding->blocks_from_us) {
+		verdict->grace++;
+		return;
+	}
 	verdict->counts[finding->severity]++;
 	if (finding->severity == SEVERITY_ERROR && verdict->blocking_count < MODEL_BLOCKING_MAX)
 		snprintf(verdict->blocking[verdict->blocking_count++], MODEL_FINDING_ID_SIZE, "%s",
@@ -62,7 +78,7 @@ void rules_judge(const struct model_system *system, const struct model_finding *
 	}
 	if (verdict->counts[SEVERITY_ERROR] > 0)
 		verdict->decision = DECISION_BLOCKED;
-	else if (verdict->missing & needed_by_errors())
+	else if (verdict->missing & needed_by_errors(system))
 		verdict->decision = DECISION_UNKNOWN;
 	else
 		verdict->decision = DECISION_ALLOWED;

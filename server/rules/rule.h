@@ -45,6 +45,7 @@ struct rule_run {
 	struct rule_draft *first;
 	struct rule_draft **last;
 	size_t count; /* drafts asked for; those past RULE_DRAFTS_MAX are only counted */
+	int64_t due_us; /* rule_due() */
 };
 
 /** Starts a run. @param system, rule borrowed until rule_run_done() */
@@ -102,6 +103,14 @@ void rule_advise(struct rule_draft *draft, const char *remedy);
 
 /** Adds a figure. @param evidence borrowed; copied; its text lives as long as the run or is literal */
 void rule_measure(struct rule_draft *draft, const struct model_evidence *evidence);
+
+/**
+ * Says when the rule may find something else in the same descriptors; such a
+ * rule lists KIND_CLOCK in its kinds. Of several moments the first counts.
+ *
+ * @param at_us  wall clock, later than rules_now_us()
+ */
+void rule_due(struct rule_run *run, int64_t at_us);
 
 /* ---- words ---- */
 
@@ -213,6 +222,7 @@ extern const struct rule rule_profile_missing;
 extern const struct rule rule_link_dangling; /* provenance.c */
 extern const struct rule rule_version_behind;
 extern const struct rule rule_artifact_differs;
+extern const struct rule rule_overdue;    /* overdue.c */
 extern const struct rule rule_field_type; /* data.c */
 extern const struct rule rule_training_field_unmapped;
 extern const struct rule rule_production_field_unmapped;

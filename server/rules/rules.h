@@ -1,17 +1,23 @@
 /*
- * What is detected. Pure and deterministic: no clock, no I/O; the same system
- * gives the same findings in the same order, byte for byte. Any thread may
- * call anything here; evaluations are immutable and counted.
+ * What is detected, and how the system's policy and waivers settle it. Pure
+ * and deterministic: no I/O, and no clock but the descriptor of that kind; the
+ * same system gives the same findings in the same order, byte for byte. Any
+ * thread may call anything here; evaluations are immutable and counted.
  */
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "model/descriptor.h"
 #include "model/finding.h"
 #include "model/kind.h"
+
+enum {
+	RULES_SET = 2 /* the number of this release's set of rules; the first one has the SEI's */
+};
 
 /* What is known of a rule before it runs. Texts are literals. */
 struct rules_info {
@@ -24,6 +30,7 @@ struct rules_info {
 	const char *title; /* what it finds, a sentence without its full stop */
 	const char *rationale; /* why that matters */
 	const char *remedy;    /* what to do */
+	int since;             /* the set of rules that brought it; 0 is the first */
 };
 
 /** Returns the number of rules. */
@@ -39,7 +46,7 @@ const struct rules_info *rules_find(const char *id);
 struct rules_evaluation;
 
 /**
- * Evaluates a system. Rules that read none of the changed kinds are not run
+ * Evaluates a system: any set of descriptors with its policy, waivers and clock. Rules that read none of the changed kinds are not run
  * again: their findings are shared with the earlier evaluation.
  *
  * @param system    borrowed; the result keeps nothing of it
@@ -62,12 +69,21 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation);
 const struct model_finding *const *rules_evaluation_findings(
 	const struct rules_evaluation *evaluation, size_t *count);
 
+/**
+ * Returns the next moment of the system's clock at which the same descriptors
+ * may be judged differently: a waiver or a grace ends, or a promise is broken.
+ *
+ * @return wall clock, later than the system's clock; INT64_MAX: never
+ */
+int64_t rules_evaluation_due_us(const struct rules_evaluation *evaluation);
+
 /** Returns the bytes that it keeps in memory, shared parts counted whole, for budgets. */
 size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
 
 /**
- * Judges a system by its findings: BLOCKED when an error is open; else UNKNOWN
- * when a kind that an error rule needs is missing; else ALLOWED.
+ * Judges a system by its findings: BLOCKED when an error is open that neither a
+ * waiver nor a grace holds; else UNKNOWN when a kind is missing that a rule
+ * needs whose findings are such errors; else ALLOWED.
  *
  * @param findings     borrowed
  * @param environment  name of a production environment: findings about another one do not count;
@@ -77,5 +93,24 @@ size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
  */
 void rules_judge(const struct model_system *system, const struct model_finding *const *findings, size_t count,
 	const char *environment, struct model_verdict *verdict);
+
+/* ---- the system's clock ---- */
+
+/** Returns what time it is for the rules: that of the clock; 0 without one. */
+int64_t rules_now_us(const struct model_system *system);
+
+/** Has no set of rules as new as this one judged the system? Then the next change has to move its clock. */
+bool rules_clock_behind(const struct model_system *system);
+
+/**
+ * Makes the next state of the clock. A set of rules that is new to the system
+ * is noted with its time, from which the grace of its findings counts.
+ *
+ * @param first   the system begins now: there is no grace for what it begins with
+ * @param now_us  wall clock; not before the clock's
+ * @return arena
+ */
+Tally__V1__Clock *rules_clock_next(
+	struct arena *arena, const struct model_system *system, bool first, int64_t now_us);
 
 #endif

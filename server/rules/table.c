@@ -42,6 +42,7 @@ static const struct rule *const rules[] = {
 	&rule_feedback_uncollected,
 	&rule_log_uncollected,
 	&rule_metric_breached,
+	&rule_overdue,
 	&rule_profile_missing,
 	&rule_artifact_differs,
 	&rule_link_dangling,

@@ -106,7 +106,8 @@ struct map *rule_map(struct rule_run *run)
 void rule_run_init(struct rule_run *run, const struct model_system *system, const struct rule *rule,
 	enum model_kind kind)
 {
-	*run = (struct rule_run){.system = system, .rule = rule, .kind = kind, .scratch = arena_new()};
+	*run = (struct rule_run){
+		.system = system, .rule = rule, .kind = kind, .scratch = arena_new(), .due_us = INT64_MAX};
 	run->last = &run->first;
 }
 

@@ -22,6 +22,7 @@ static Tally__V1__Rule *message_of(struct arena *arena, const struct rules_info 
 	Tally__V1__Rule *message = arena_alloc(arena, sizeof(*message));
 	tally__v1__rule__init(message);
 	message->name = arena_print(arena, "rules/%s", rule->id);
+	message->since = rule->since ? rule->since : 1;
 	message->rule_class = literal(model_class_id(rule->class));
 	message->default_severity = (Tally__V1__Severity)rule->severity;
 	message->title = literal(rule->title);

@@ -32,6 +32,13 @@ static const char *const units[] = {"ms", "Seconds", "Seconds", ""};
 static const char *const operators[] = {"less than", "greater than", ""};
 static const char *const packages[] = {"numpy", "XGBoost", "python", "a"};
 static const char *const versions[] = {"1.2.3", "1.3", ">=1.1", ""};
+/* Of policies and waivers. */
+static const char *const policed[] = {"api.*", "api.output-unmapped", "data.*", "completeness.field-missing",
+	"monitoring.overdue", "data.field-type", "completeness.descriptor-missing"};
+static const char *const severities[] = {"", "", "note", "warning", "error"};
+
+/* A finding that there was, so that waivers meet it. */
+static char some_finding[MODEL_FINDING_ID_SIZE];
 
 static const char *random_text(const char *field)
 {
@@ -41,6 +48,12 @@ static const char *random_text(const char *field)
 		return packages[roll(CASES_COUNT(packages))];
 	if (strcmp(field, "version") == 0 || strcmp(field, "requirement") == 0)
 		return versions[roll(CASES_COUNT(versions))];
+	if (strcmp(field, "rule") == 0 || strcmp(field, "rules_off") == 0)
+		return policed[roll(CASES_COUNT(policed))];
+	if (strcmp(field, "severity") == 0)
+		return severities[roll(CASES_COUNT(severities))];
+	if (strcmp(field, "finding") == 0)
+		return roll(2) ? some_finding : "";
 	if (strstr(field, "_type"))
 		return types[roll(CASES_COUNT(types))];
 	if (strcmp(field, "unit") == 0)
@@ -127,10 +140,20 @@ static json_t *random_message(const ProtobufCMessageDescriptor *type)
 
 static const char *const names[] = {"default", "other"};
 
+/* One of all kinds: the eight, and what settles findings. */
+static enum model_kind random_kind(void)
+{
+	int kind;
+	do
+		kind = (int)roll(KIND_LIMIT);
+	while (!model_kind_known(kind));
+	return (enum model_kind)kind;
+}
+
 /* Changes one descriptor. @return its kind */
 static enum model_kind change(struct loaded *loaded)
 {
-	enum model_kind kind = (enum model_kind)(1 + roll(KIND_END - 1));
+	enum model_kind kind = random_kind();
 	const char *name = names[roll(CASES_COUNT(names))];
 	if (roll(4) == 0) {
 		load_drop(loaded, kind, name);
@@ -188,6 +211,8 @@ static void assert_same_finding(const struct model_finding *a, const struct mode
 	assert_string_equal(a->remedy, b->remedy);
 	assert_same_places(a, b);
 	assert_same_evidence(a, b);
+	assert_int_equal(a->waived != NULL, b->waived != NULL);
+	assert_true(a->blocks_from_us == b->blocks_from_us);
 	assert_memory_equal(&a->digest, &b->digest, sizeof(a->digest));
 }
 
@@ -200,6 +225,7 @@ static void assert_same(const struct rules_evaluation *a, const struct rules_eva
 	assert_int_equal(count, other);
 	for (size_t i = 0; i < count; i++)
 		assert_same_finding(left[i], right[i]);
+	assert_true(rules_evaluation_due_us(a) == rules_evaluation_due_us(b));
 	assert_int_equal(rules_evaluation_memory(a), rules_evaluation_memory(b));
 }
 
@@ -214,6 +240,29 @@ static void note_fired(const struct rules_evaluation *evaluation)
 		for (size_t rule = 0; rule < rules_count(); rule++)
 			fired[rule] = fired[rule] || strcmp(rules_at(rule)->id, findings[i]->rule) == 0;
 	}
+}
+
+/* What settling did in any history. */
+static unsigned waived, raised, in_grace, timed;
+
+static void note_settled(const struct rules_evaluation *evaluation)
+{
+	size_t count;
+	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
+	for (size_t i = 0; i < count; i++) {
+		waived += findings[i]->waived != NULL;
+		in_grace += findings[i]->blocks_from_us != 0;
+		raised += findings[i]->severity > rules_find(findings[i]->rule)->severity;
+	}
+	timed += rules_evaluation_due_us(evaluation) != INT64_MAX;
+	if (count > 0)
+		snprintf(some_finding, sizeof(some_finding), "%s", findings[roll((unsigned)count)]->id);
+}
+
+static void findings_were_settled_in_every_way(void **state)
+{
+	(void)state;
+	assert_true(waived > 100 && raised > 100 && in_grace > 0 && timed > 100);
 }
 
 static void every_rule_fired(void **state)
@@ -275,6 +324,7 @@ static void check_history(void **state)
 		assert_same(next, full);
 		assert_sound(next);
 		note_fired(next);
+		note_settled(next);
 		rules_evaluation_unref(full);
 		rules_evaluation_unref(earlier);
 		earlier = next;
@@ -297,6 +347,10 @@ static void unchanged_rules_are_shared(void **state)
 	struct loaded loaded = {0};
 	for (unsigned i = 0; i < 100; i++)
 		change(&loaded);
+	for (unsigned i = 0; i < CASES_COUNT(names); i++) { /* what settles findings copies them */
+		load_drop(&loaded, KIND_POLICY, names[i]);
+		load_drop(&loaded, KIND_WAIVER, names[i]);
+	}
 	load_text(&loaded, KIND_RAW_DATA, "default", "{}");
 	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL, 0);
 	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_name': 'new'}");
@@ -431,6 +485,8 @@ static void repeated_names_stay_cheap(void **state)
 }
 
 static const struct CMUnitTest single[] = {
+	{"some histories waive, raise and delay findings", findings_were_settled_in_every_way, NULL, NULL,
+		NULL},
 	{"every rule fired in some history", every_rule_fired, NULL, NULL, NULL},
 	{"rules whose kinds did not change are not run again", unchanged_rules_are_shared, NULL, NULL, NULL},
 	{"findings past the bound are counted in one more", too_many_findings_are_counted, NULL, NULL, NULL},

@@ -40,6 +40,7 @@ static const struct row rows[] = {
 	{"monitoring.algorithm-metric-uncollected", SEVERITY_ERROR, TM | PE, TM | PE},
 	{"monitoring.log-uncollected", SEVERITY_WARNING, TM | PE, TM | PE},
 	{"monitoring.feedback-uncollected", SEVERITY_WARNING, TM | PE, TM | PE},
+	{"monitoring.overdue", SEVERITY_ERROR, PD | KIND_BIT(KIND_CLOCK), PD},
 	{"data.field-type", SEVERITY_ERROR, TD | PD, TD | PD},
 	{"data.training-field-unmapped", SEVERITY_ERROR, TD, TD},
 	{"data.production-field-unmapped", SEVERITY_WARNING, TD | PD, TD | PD},
@@ -130,6 +131,19 @@ static void every_rule_explains_itself(void **state)
 	}
 }
 
+/* A rule that says nothing is of the first set, which never grows. */
+static void later_rules_name_the_set_that_brought_them(void **state)
+{
+	(void)state;
+	size_t first = 0;
+	for (size_t i = 0; i < rules_count(); i++) {
+		int since = rules_at(i)->since;
+		assert_true(since >= 0 && since <= RULES_SET);
+		first += since < 2;
+	}
+	assert_int_equal(first, 23);
+}
+
 static void unknown_rules_are_not_found(void **state)
 {
 	(void)state;
@@ -146,6 +160,8 @@ static const struct CMUnitTest single[] = {
 	{"ids begin with the class", ids_begin_with_the_class, NULL, NULL, NULL},
 	{"every rule has a title, a rationale, a remedy and a team", every_rule_explains_itself, NULL, NULL,
 		NULL},
+	{"a rule that came later names the set that brought it", later_rules_name_the_set_that_brought_them,
+		NULL, NULL, NULL},
 	{"unknown rules are not found", unknown_rules_are_not_found, NULL, NULL, NULL},
 };
 
