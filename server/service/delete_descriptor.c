@@ -47,6 +47,8 @@ static enum rpc_next read(struct rpc_call *call)
 	if (!request)
 		return rpc_fail(call, &fault);
 	names_take(&fault, "name", request->name, NAME_DESCRIPTOR, &state->name);
+	if (state->name.kind == KIND_CLOCK)
+		check_refuse(&fault, "CLOCK_NOT_TAKEN", "name", "only the server moves a system's clock");
 	check_size(&fault, "change_note", request->change_note, WRITE_NOTE_MAX);
 	check_request_id(&fault, request->request_id);
 	if (fault.code)

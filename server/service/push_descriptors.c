@@ -5,10 +5,12 @@
  */
 #include <stdarg.h>
 
+#include "base/clock.h"
 #include "model/message.h"
 #include "service/check.h"
 #include "service/methods.h"
 #include "service/names.h"
+#include "service/specs.h"
 #include "service/unpack.h"
 #include "service/write.h"
 #include "tally/v1/descriptor_service.pb-c.h"
@@ -80,12 +82,7 @@ static void take_descriptor(
 	enum model_kind kind = model_message_kind(descriptor);
 	if (kind == KIND_NONE) {
 		check_refuse(fault, "SPEC_MISSING", field_of(field, index, ".spec"),
-			"one of the eight specs is required, for example trained_model");
-		return;
-	}
-	if (kind > KIND_END) {
-		check_refuse(fault, "KIND_NOT_TAKEN", field_of(field, index, ".spec"),
-			"a %s is not taken by this server", model_kind_info(kind)->title);
+			"a spec is required, for example trained_model");
 		return;
 	}
 	const char *name = NULL;
@@ -95,6 +92,8 @@ static void take_descriptor(
 			"has %zu sources, at most %d are kept", descriptor->n_sources, (int)SOURCES_MAX);
 	if (!take_name(push, index, descriptor, kind, &name, fault))
 		return;
+	specs_check(push->write.change.arena, field_of(field, index, ""), descriptor, name, clock_wall_us(),
+		fault);
 	struct ledger_item *item = &push->items[index];
 	item->kind = kind;
 	item->name = name;

@@ -15,6 +15,8 @@ static const struct model_evidence evidence[] = {
 	{"share", false, 0, "", false, 0, "two-proportion z", 10, 100, 200},
 };
 
+static const struct model_waived waived = {"known", "a reason", "ann", 5000000};
+
 static struct model_finding example(void)
 {
 	struct model_finding finding = {
@@ -30,6 +32,8 @@ static struct model_finding example(void)
 		.place_count = CASES_COUNT(places),
 		.evidence = evidence,
 		.evidence_count = CASES_COUNT(evidence),
+		.waived = &waived,
+		.blocks_from_us = 7000000,
 	};
 	model_finding_seal(&finding);
 	return finding;
@@ -84,6 +88,11 @@ static void what_is_packed_is_unpacked(void **state)
 	assert_int_equal(back.teams, finding.teams);
 	assert_int_equal(back.kinds, finding.kinds);
 	assert_memory_equal(&back.digest, &finding.digest, sizeof(back.digest));
+	assert_string_equal(back.waived->waiver, "known");
+	assert_string_equal(back.waived->reason, "a reason");
+	assert_string_equal(back.waived->by, "ann");
+	assert_true(back.waived->until_us == 5000000);
+	assert_true(back.blocks_from_us == 7000000);
 	size_t again_size;
 	void *again = model_finding_pack(arena, &back, &again_size);
 	assert_int_equal(again_size, size);
@@ -105,6 +114,9 @@ static void the_message_shows_versions_and_life(void **state)
 		arena, "fraud", &finding, &life, &(struct model_versions){items, 1, NULL});
 	char *name = arena_print(arena, "systems/fraud/findings/%s", finding.id);
 	assert_string_equal(message->name, name);
+	assert_true(message->waived);
+	assert_string_equal(message->waiver->name, "systems/fraud/waivers/known");
+	assert_int_equal(message->blocks_from->seconds, 7);
 	assert_int_equal(message->n_descriptors, 3);
 	assert_int_equal(message->descriptors[0]->version, 7);
 	assert_int_equal(message->descriptors[1]->version, 0);
