@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/plant.h"
+#include "ledger/special.h"
 
 /* One change being applied. */
 struct work {
@@ -18,6 +19,8 @@ struct work {
 	int partition;
 	struct applied *applied;
 	struct fault *fault;
+	struct model_descriptor **descriptors; /* of the view after, while they are put together */
+	size_t count;
 	const struct ledger_finding **opened, **changed, **resolved;
 };
 
@@ -77,6 +80,7 @@ static struct model_version next_version(
 		work->before ? model_system_find(&work->before->system, kind, name) : NULL;
 	const struct model_version *last =
 		current ? model_descriptor_version(current) : gone_version(work->before, kind, name);
+	bool ours = kind == KIND_CLOCK;
 	return (struct model_version){
 		.kind = kind,
 		.name = name,
@@ -84,9 +88,9 @@ static struct model_version next_version(
 		.revision = work->after->revision,
 		.created_at_us = work->after->updated_at_us,
 		.owner_team = owner_team,
-		.author = work->change->principal->name,
-		.author_team = work->change->principal->team,
-		.change_note = work->change->change_note,
+		.author = ours ? "" : work->change->principal->name,
+		.author_team = ours ? "" : work->change->principal->team,
+		.change_note = ours ? "" : work->change->change_note,
 	};
 }
 
@@ -214,7 +218,86 @@ static void finish(struct work *work)
 	outcome->opened = work->opened;
 	outcome->changed = work->changed;
 	outcome->resolved = work->resolved;
+	outcome->due_us = ledger_view_due_us(work->after);
 	work->applied->view = work->after;
+	work->applied->lapsed =
+		special_lapsed(work->arena, work->before, work->after, &work->applied->lapsed_count);
+}
+
+/* ---- the descriptors after ---- */
+
+/*
+ * Shares the descriptors before, but one, with the view after, which has room
+ * for `added` more and for a clock.
+ */
+static void share_descriptors(struct work *work, const struct model_descriptor *but, size_t added)
+{
+	const struct model_system *system = &work->before->system;
+	work->descriptors = ledger_view_descriptors(work->after, system->count + added + 1);
+	for (size_t i = 0; i < system->count; i++)
+		if (system->descriptors[i] != but)
+			work->descriptors[work->count++] = model_descriptor_ref(system->descriptors[i]);
+	work->after->system.count = work->count;
+}
+
+/* Puts a new version in the place of the current one, or behind the others. */
+static void replace(struct work *work, const struct ledger_item *item)
+{
+	struct model_version version = next_version(work, item->kind, item->name, item->owner_team);
+	version.digest = item->digest;
+	struct model_descriptor *descriptor =
+		model_descriptor_of(&version, item->message, item->body, item->body_size);
+	add_version(work, model_descriptor_version(descriptor), item);
+	for (size_t i = 0; i < work->count; i++) {
+		if (by_kind_and_name(&work->descriptors[i], &descriptor) == 0) {
+			model_descriptor_unref(work->descriptors[i]);
+			work->descriptors[i] = descriptor;
+			return;
+		}
+	}
+	work->descriptors[work->count++] = descriptor;
+	work->after->system.count = work->count;
+}
+
+/* Moves the clock to the time of the change; it comes last of the descriptors. */
+static void move_clock(struct work *work)
+{
+	struct ledger_view *after = work->after;
+	struct ledger_item item =
+		special_clock(work->arena, &after->system, !exists(work->before), after->updated_at_us);
+	replace(work, &item);
+}
+
+/* Descriptors that are pushed again are not gone any more. */
+static void keep_gone(struct work *work)
+{
+	const struct ledger_view *before = work->before;
+	size_t before_count = before ? before->gone_count : 0;
+	struct model_version *gone = arena_array(work->arena, before_count, sizeof(*gone));
+	size_t count = 0;
+	for (size_t i = 0; i < before_count; i++)
+		if (!model_system_find(&work->after->system, before->gone[i].kind, before->gone[i].name))
+			gone[count++] = before->gone[i];
+	ledger_view_set_gone(work->after, gone, count);
+}
+
+/*
+ * Evaluates the view after. The clock moves only where that makes a
+ * difference: for a set of rules that is new to the system, and past the
+ * moment from which the same descriptors may be judged differently.
+ */
+static void evaluate(struct work *work, kind_set changed)
+{
+	struct ledger_view *after = work->after;
+	if (rules_clock_behind(&after->system)) {
+		move_clock(work);
+		changed |= KIND_BIT(KIND_CLOCK);
+	}
+	ledger_view_evaluate(after, exists(work->before) ? work->before : NULL, changed);
+	if (ledger_view_due_us(after) <= after->updated_at_us) {
+		move_clock(work);
+		ledger_view_evaluate(after, after, KIND_BIT(KIND_CLOCK));
+	}
 }
 
 /* ---- the actions ---- */
@@ -229,9 +312,11 @@ static enum fault_code create_system(struct work *work)
 	}
 	work->after = next_view(work);
 	ledger_view_set_meta(work->after, work->change->meta, work->change->meta_size);
-	if (work->before)
-		ledger_view_set_gone(work->after, work->before->gone, work->before->gone_count);
-	ledger_view_evaluate(work->after, NULL, KIND_ALL);
+	work->descriptors = ledger_view_descriptors(work->after, 1);
+	work->after->system.count = 0;
+	work->applied->versions = arena_alloc(work->arena, sizeof(*work->applied->versions));
+	evaluate(work, KIND_EVERY);
+	keep_gone(work);
 	finish(work);
 	return FAULT_NONE;
 }
@@ -297,7 +382,10 @@ static bool is_current(const struct ledger_item *item, const struct model_descri
  * names */
 static enum fault_code check_items(struct work *work, size_t *fresh, size_t *added)
 {
-	size_t names = work->before->system.count + work->before->gone_count;
+	size_t clocks;
+	model_system_of_kind(&work->before->system, KIND_CLOCK, &clocks);
+	size_t current_count = work->before->system.count - clocks;
+	size_t names = current_count + work->before->gone_count;
 	*fresh = *added = 0;
 	for (size_t i = 0; i < work->change->item_count; i++) {
 		const struct ledger_item *item = &work->change->items[i];
@@ -310,7 +398,7 @@ static enum fault_code check_items(struct work *work, size_t *fresh, size_t *add
 		*added += !current;
 		names += !current && !gone_version(work->before, item->kind, item->name);
 	}
-	if (work->before->system.count + *added > LEDGER_DESCRIPTORS_MAX)
+	if (current_count + *added > LEDGER_DESCRIPTORS_MAX)
 		return fault_set(work->fault, FAULT_EXHAUSTED, "TOO_MANY_DESCRIPTORS",
 			"a system has at most %d descriptors", LEDGER_DESCRIPTORS_MAX);
 	if (names > LEDGER_NAMES_MAX)
@@ -318,26 +406,6 @@ static enum fault_code check_items(struct work *work, size_t *fresh, size_t *add
 			"a system has at most %d descriptor names, deleted ones included: use one again",
 			LEDGER_NAMES_MAX);
 	return FAULT_NONE;
-}
-
-/* Puts a new version in the place of the current one, or behind the others. @return false when its bytes are
- * bad */
-static void replace(struct work *work, const struct ledger_item *item, struct model_descriptor **descriptors,
-	size_t *count)
-{
-	struct model_version version = next_version(work, item->kind, item->name, item->owner_team);
-	version.digest = item->digest;
-	struct model_descriptor *descriptor =
-		model_descriptor_of(&version, item->message, item->body, item->body_size);
-	add_version(work, model_descriptor_version(descriptor), item);
-	for (size_t i = 0; i < *count; i++) {
-		if (by_kind_and_name(&descriptors[i], &descriptor) == 0) {
-			model_descriptor_unref(descriptors[i]);
-			descriptors[i] = descriptor;
-			return;
-		}
-	}
-	descriptors[(*count)++] = descriptor;
 }
 
 /* The versions of the items, for the answer. */
@@ -360,20 +428,9 @@ static void answer_unchanged(struct work *work)
 		.before = work->before,
 		.revision = work->before->revision,
 		.unchanged = true,
+		.due_us = ledger_view_due_us(work->before),
 	};
 	answer_versions(work, work->before);
-}
-
-/* A descriptor that is pushed again is not gone any more. */
-static void keep_gone(struct work *work)
-{
-	const struct ledger_view *before = work->before;
-	struct model_version *gone = arena_array(work->arena, before->gone_count, sizeof(*gone));
-	size_t count = 0;
-	for (size_t i = 0; i < before->gone_count; i++)
-		if (!model_system_find(&work->after->system, before->gone[i].kind, before->gone[i].name))
-			gone[count++] = before->gone[i];
-	ledger_view_set_gone(work->after, gone, count);
 }
 
 static enum fault_code push(struct work *work)
@@ -391,24 +448,24 @@ static enum fault_code push(struct work *work)
 		return FAULT_NONE;
 	}
 	work->after = next_view(work);
-	work->applied->versions = arena_array(work->arena, fresh, sizeof(*work->applied->versions));
+	work->applied->versions = arena_array(work->arena, fresh + 1, sizeof(*work->applied->versions));
 	const struct model_system *system = &work->before->system;
-	size_t count = 0;
-	struct model_descriptor **descriptors = ledger_view_descriptors(work->after, system->count + added);
-	for (; count < system->count; count++)
-		descriptors[count] = model_descriptor_ref(system->descriptors[count]);
+	share_descriptors(work, NULL, added);
 	kind_set changed = 0;
 	for (size_t i = 0; i < change->item_count; i++) {
 		const struct ledger_item *item = &change->items[i];
 		if (is_current(item, model_system_find(system, item->kind, item->name)))
 			continue;
-		replace(work, item, descriptors, &count);
+		replace(work, item);
 		changed |= KIND_BIT(item->kind);
 	}
-	assert(count == system->count + added);
-	qsort(descriptors, count, sizeof(struct model_descriptor *), by_kind_and_name);
+	assert(work->count == system->count + added);
+	qsort(work->descriptors, work->count, sizeof(struct model_descriptor *), by_kind_and_name);
 	keep_gone(work);
-	ledger_view_evaluate(work->after, work->before, PLANTED("stale-findings") ? 0 : changed);
+	code = special_check_deployments(work->after, change->items, change->item_count, work->fault);
+	if (code)
+		return code;
+	evaluate(work, PLANTED("stale-findings") ? 0 : changed);
 	answer_versions(work, work->after);
 	finish(work);
 	return FAULT_NONE;
@@ -433,24 +490,49 @@ static enum fault_code delete_descriptor(struct work *work)
 	if (code)
 		return code;
 	work->after = next_view(work);
-	struct model_descriptor **descriptors = ledger_view_descriptors(work->after, system->count - 1);
-	size_t count = 0;
-	for (size_t i = 0; i < system->count; i++)
-		if (system->descriptors[i] != current)
-			descriptors[count++] = model_descriptor_ref(system->descriptors[i]);
-
+	share_descriptors(work, current, 0);
 	size_t gone_count = work->before->gone_count;
 	struct model_version *gone = arena_array(work->arena, gone_count + 1, sizeof(*gone));
 	if (gone_count)
 		memcpy(gone, work->before->gone, gone_count * sizeof(*gone));
 	const struct model_version *last = model_descriptor_version(current);
 	gone[gone_count] = next_version(work, item->kind, last->name, last->owner_team);
-	work->applied->versions = arena_alloc(work->arena, sizeof(*work->applied->versions));
+	work->applied->versions = arena_array(work->arena, 2, sizeof(*work->applied->versions));
 	add_version(work, &gone[gone_count], NULL);
 	ledger_view_set_gone(work->after, gone, gone_count + 1);
 
-	ledger_view_evaluate(work->after, work->before, KIND_BIT(item->kind));
+	evaluate(work, KIND_BIT(item->kind));
 	finish(work);
+	return FAULT_NONE;
+}
+
+/* Was anything found, changed or settled otherwise than before, so that somebody should hear of it? */
+static bool differs(const struct work *work)
+{
+	const struct ledger_outcome *outcome = &work->applied->outcome;
+	return outcome->opened_count + outcome->changed_count + outcome->resolved_count > 0 ||
+	       work->applied->lapsed_count > 0 || work->before->stray_count > 0 ||
+	       !model_verdict_equal(&work->before->verdict, &work->after->verdict);
+}
+
+/* Time goes on: a revision only if that makes a difference. */
+static enum fault_code tick(struct work *work)
+{
+	if (!exists(work->before))
+		return no_system(work);
+	work->after = next_view(work);
+	share_descriptors(work, NULL, 0);
+	work->applied->versions = arena_alloc(work->arena, sizeof(*work->applied->versions));
+	ledger_view_set_gone(work->after, work->before->gone, work->before->gone_count);
+	evaluate(work, 0);
+	finish(work);
+	if (differs(work))
+		return FAULT_NONE;
+	int64_t due_us = work->applied->outcome.due_us;
+	ledger_view_unref(work->after);
+	*work->applied = (struct applied){0};
+	answer_unchanged(work);
+	work->applied->outcome.due_us = due_us;
 	return FAULT_NONE;
 }
 
@@ -462,6 +544,7 @@ enum fault_code apply(struct arena *arena, const struct ledger_change *change, s
 		[LEDGER_DELETE_SYSTEM] = delete_system,
 		[LEDGER_PUSH] = push,
 		[LEDGER_DELETE_DESCRIPTOR] = delete_descriptor,
+		[LEDGER_TICK] = tick,
 	};
 	*applied = (struct applied){0};
 	struct work work = {.arena = arena,

@@ -20,6 +20,8 @@ struct applied {
 	int64_t *changed_since;               /* of each changed finding: the revision of its state before */
 	struct store_version_write *versions; /* new ones, tombstones too */
 	size_t version_count;
+	const struct model_descriptor *const *lapsed; /* waivers that ended by time */
+	size_t lapsed_count;
 };
 
 /**

@@ -63,6 +63,7 @@ enum ledger_action {
 	LEDGER_DELETE_SYSTEM,
 	LEDGER_PUSH,
 	LEDGER_DELETE_DESCRIPTOR,
+	LEDGER_TICK, /* the time has come to look again; the ledger's own */
 };
 
 /* One descriptor of a push, or the one to delete. Borrowed. */
@@ -135,6 +136,7 @@ struct ledger_outcome {
 	size_t changed_count;
 	const struct ledger_finding *const *resolved; /* with life.resolved_revision set */
 	size_t resolved_count;
+	int64_t due_us; /* ledger_view_due_us() of the view after, also where a tick left the one before */
 };
 
 /**

@@ -111,17 +111,30 @@ static void tell_plain(struct telling *telling, enum model_event_type type)
 	tell(telling, &event, &(struct model_event_facts){.type = type});
 }
 
-static void tell_version(struct telling *telling, const struct store_version *version)
+/* Whoever hears of waivers and policies hears of them by their own types; a clock is not told of, only what
+ * it brings. */
+static enum model_event_type type_of(const struct store_version *version)
 {
+	switch (version->version.kind) {
+	case KIND_POLICY: return EVENT_POLICY_CHANGED;
+	case KIND_WAIVER: return version->deleted ? EVENT_WAIVER_ENDED : EVENT_WAIVER_ADDED;
+	case KIND_CLOCK: return EVENT_NONE;
+	default: return version->deleted ? EVENT_DESCRIPTOR_DELETED : EVENT_DESCRIPTOR_PUSHED;
+	}
+}
+
+static void tell_version(
+	struct telling *telling, enum model_event_type type, const struct store_version *version)
+{
+	if (type == EVENT_NONE)
+		return;
 	Tally__V1__Event event = TALLY__V1__EVENT__INIT;
 	event.what_case = TALLY__V1__EVENT__WHAT_DESCRIPTOR;
 	event.descriptor = model_descriptor_message_of(
 		telling->record->arena, telling->applied->view->system.id, &version->version, NULL);
 	event.descriptor->deleted = version->deleted;
 	tell(telling, &event,
-		&(struct model_event_facts){
-			.type = version->deleted ? EVENT_DESCRIPTOR_DELETED : EVENT_DESCRIPTOR_PUSHED,
-			.kinds = KIND_BIT(version->version.kind)});
+		&(struct model_event_facts){.type = type, .kinds = KIND_BIT(version->version.kind)});
 }
 
 static void tell_finding(
@@ -185,7 +198,10 @@ static void record_events(struct record *record, const struct applied *applied, 
 	if (!before || before->deleted)
 		tell_plain(&telling, EVENT_SYSTEM_CREATED);
 	for (size_t i = 0; i < applied->version_count; i++)
-		tell_version(&telling, &applied->versions[i].version);
+		tell_version(&telling, type_of(&applied->versions[i].version), &applied->versions[i].version);
+	for (size_t i = 0; i < applied->lapsed_count; i++)
+		tell_version(&telling, EVENT_WAIVER_ENDED,
+			&(struct store_version){.version = *model_descriptor_version(applied->lapsed[i])});
 	tell_findings(&telling, EVENT_FINDING_RESOLVED, outcome->resolved, outcome->resolved_count);
 	for (size_t i = 0; before && i < before->stray_count; i++)
 		tell_stray(&telling, &before->strays[i]);

@@ -56,9 +56,23 @@ void ledger_view_set_gone(struct ledger_view *view, const struct model_version *
 		view->gone[i] = model_version_copy(view->arena, &gone[i]);
 }
 
+static void judge_environments(
+	struct ledger_view *view, const struct model_finding *const *found, size_t count)
+{
+	size_t environments;
+	struct model_descriptor *const *all =
+		model_system_of_kind(&view->system, KIND_PRODUCTION_ENVIRONMENT, &environments);
+	view->environments = arena_array(view->arena, environments, sizeof(*view->environments));
+	for (size_t i = 0; i < environments; i++)
+		rules_judge(&view->system, found, count, model_descriptor_version(all[i])->name,
+			&view->environments[i]);
+}
+
 void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed)
 {
+	struct rules_evaluation *was = view->evaluation;
 	view->evaluation = rules_evaluate(&view->system, earlier ? earlier->evaluation : NULL, changed);
+	rules_evaluation_unref(was);
 	size_t count;
 	const struct model_finding *const *found = rules_evaluation_findings(view->evaluation, &count);
 	view->findings = arena_array(view->arena, count, sizeof(*view->findings));
@@ -66,6 +80,7 @@ void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *ea
 	for (size_t i = 0; i < count; i++)
 		view->findings[i].finding = found[i];
 	rules_judge(&view->system, found, count, NULL, &view->verdict);
+	judge_environments(view, found, count);
 }
 
 /* Gives the evaluation's findings the lives that the store knows; what is left of them strays. */
@@ -151,6 +166,22 @@ const void *ledger_view_meta(const struct ledger_view *view, size_t *size)
 const struct model_verdict *ledger_view_verdict(const struct ledger_view *view)
 {
 	return &view->verdict;
+}
+
+const struct model_verdict *ledger_view_environment(const struct ledger_view *view, const char *name)
+{
+	size_t count;
+	struct model_descriptor *const *all =
+		model_system_of_kind(&view->system, KIND_PRODUCTION_ENVIRONMENT, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(model_descriptor_version(all[i])->name, name) == 0)
+			return &view->environments[i];
+	return NULL;
+}
+
+int64_t ledger_view_due_us(const struct ledger_view *view)
+{
+	return view->evaluation ? rules_evaluation_due_us(view->evaluation) : INT64_MAX;
 }
 
 const struct ledger_finding *ledger_view_findings(const struct ledger_view *view, size_t *count)

@@ -39,6 +39,17 @@ const void *ledger_view_meta(const struct ledger_view *view, size_t *size);
 /** Returns the verdict of the whole system. */
 const struct model_verdict *ledger_view_verdict(const struct ledger_view *view);
 
+/**
+ * Returns the verdict of one production environment, made with the view.
+ *
+ * @param name  of the environment
+ * @return NULL when there is none of that name
+ */
+const struct model_verdict *ledger_view_environment(const struct ledger_view *view, const char *name);
+
+/** Returns when the same descriptors may be judged differently, see rules_evaluation_due_us(). */
+int64_t ledger_view_due_us(const struct ledger_view *view);
+
 /** Returns the open findings, ordered by model_finding_compare(). @param[out] count */
 const struct ledger_finding *ledger_view_findings(const struct ledger_view *view, size_t *count);
 

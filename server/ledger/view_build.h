@@ -30,6 +30,7 @@ struct ledger_view {
 	struct model_version *gone;
 	size_t gone_count;
 	struct model_verdict verdict;
+	struct model_verdict *environments; /* of the production environments, in their order */
 };
 
 /** Makes an empty view of a system. @return owned (one reference) */
@@ -51,7 +52,7 @@ void ledger_view_set_gone(struct ledger_view *view, const struct model_version *
  * Evaluates the view's descriptors and judges them; lives of the findings are
  * left zero.
  *
- * @param earlier  borrowed; view before the change, or NULL
+ * @param earlier  borrowed; view before the change, or NULL; or the view itself, after a further change
  * @param changed  the kinds that differ from it
  */
 void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed);

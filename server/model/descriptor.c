@@ -173,9 +173,15 @@ const Tally__V1__Source *model_descriptor_source(const struct model_descriptor *
 	return NULL;
 }
 
-/* The spec is the first field of a packed body: a tag of one byte, its size, its bytes. */
-static struct model_digest_part packed_spec(const uint8_t *body)
+/* A spec of the eight is the first field of a packed body: a tag of one byte, its size, its bytes. */
+static struct model_digest_part packed_spec(
+	struct arena *arena, const Tally__V1__Descriptor *message, const uint8_t *body)
 {
+	if (model_message_kind(message) > KIND_END) {
+		struct model_digest_part part = {0};
+		part.bytes = model_message_pack(arena, spec_of(message), &part.size);
+		return part;
+	}
 	const uint8_t *at = body + 1;
 	size_t size = 0;
 	for (unsigned shift = 0;; shift += 7) {
@@ -195,7 +201,7 @@ void *model_descriptor_pack(
 	uint8_t kind_byte = (uint8_t)kind;
 	*digest = model_digest_of(
 		(struct model_digest_part[]){{&kind_byte, 1},
-			{message->owner_team, strlen(message->owner_team)}, packed_spec(body)},
+			{message->owner_team, strlen(message->owner_team)}, packed_spec(arena, message, body)},
 		3);
 	return body;
 }

@@ -132,7 +132,7 @@ static void deleting_buries_and_pushing_goes_on_counting(void **state)
 	assert_int_equal(fixture->applied.version_count, 1);
 	assert_true(fixture->applied.versions[0].version.deleted);
 	assert_int_equal(fixture->applied.versions[0].version.version.version, 2);
-	assert_int_equal(fixture->view->system.count, 1);
+	assert_int_equal(fixture->view->system.count, 2); /* and the clock */
 	assert_int_equal(drop(fixture, "a"), FAULT_NOT_FOUND);
 	assert_string_equal(fixture->fault.reason, "DESCRIPTOR_NOT_FOUND");
 	assert_int_equal(push(fixture, "a", "x"), FAULT_NONE);
@@ -155,7 +155,7 @@ static void a_deleted_system_lives_on_in_its_numbers(void **state)
 	assert_int_equal(drop_system(fixture, "\"r2\""), FAULT_NONE);
 	assert_true(ledger_view_deleted(fixture->view));
 	assert_int_equal(fixture->applied.outcome.resolved_count, open);
-	assert_int_equal(fixture->applied.version_count, 1);
+	assert_int_equal(fixture->applied.version_count, 2); /* of the clock too */
 	assert_int_equal(push(fixture, "a", "x"), FAULT_NOT_FOUND);
 	fixture->now_us = 5000000;
 	assert_int_equal(create(fixture), FAULT_NONE);
@@ -181,8 +181,8 @@ static void a_foreign_etag_stops_the_whole_push(void **state)
 	assert_int_equal(fixture->view->revision, 2);
 	items[1].etag = etag;
 	assert_int_equal(run(fixture, &change), FAULT_NONE);
-	assert_int_equal(fixture->view->system.count, 2);
-	items[0].etag = etag; /* of another one */
+	assert_int_equal(fixture->view->system.count, 3); /* and the clock */
+	items[0].etag = etag;                             /* of another one */
 	items[1].etag = "";
 	assert_int_equal(run(fixture, &change), FAULT_CONFLICT);
 }
@@ -234,6 +234,176 @@ static void names_are_bounded_and_can_be_used_again(void **state)
 	assert_int_equal(fixture->applied.outcome.versions[0]->version, 3);
 }
 
+/* ---- time ---- */
+
+static enum fault_code push_item(struct fixture *fixture, struct ledger_item item)
+{
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", &item, 1);
+	return run(fixture, &change);
+}
+
+static enum fault_code tick_at(struct fixture *fixture, int64_t now_s)
+{
+	struct ledger_change change = change_of(fixture->arena, LEDGER_TICK, "s", NULL, 0);
+	fixture->now_us = now_s * 1000000;
+	return run(fixture, &change);
+}
+
+static int32_t clock_version(const struct fixture *fixture)
+{
+	return model_descriptor_version(model_system_find(&fixture->view->system, KIND_CLOCK, "default"))
+		->version;
+}
+
+static const struct ledger_finding *finding_of(const struct fixture *fixture, const char *rule)
+{
+	size_t count;
+	const struct ledger_finding *findings = ledger_view_findings(fixture->view, &count);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(findings[i].finding->rule, rule) == 0)
+			return &findings[i];
+	return NULL;
+}
+
+static void a_waiver_holds_until_its_time(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct ledger_outcome *outcome = &fixture->applied.outcome;
+	create(fixture);
+	push(fixture, "default", "");
+	push_item(fixture, waiver_item(fixture->arena, "w", "completeness.descriptor-missing", 100));
+	assert_int_equal(outcome->changed_count, 7);
+	assert_int_equal(ledger_view_verdict(fixture->view)->waived, 7);
+	assert_int_equal(clock_version(fixture), 1);
+	assert_true(outcome->due_us == 100000000);
+
+	assert_int_equal(tick_at(fixture, 99), FAULT_NONE);
+	assert_true(outcome->unchanged);
+	assert_int_equal(outcome->revision, 3);
+	assert_int_equal(tick_at(fixture, 100), FAULT_NONE);
+	assert_false(outcome->unchanged);
+	assert_int_equal(outcome->revision, 4);
+	assert_int_equal(outcome->changed_count, 7);
+	assert_int_equal(fixture->applied.lapsed_count, 1);
+	assert_int_equal(ledger_view_verdict(fixture->view)->waived, 0);
+	assert_int_equal(clock_version(fixture), 2);
+	assert_true(outcome->due_us == INT64_MAX);
+	assert_int_equal(tick_at(fixture, 200), FAULT_NONE);
+	assert_true(outcome->unchanged);
+}
+
+/* Whatever comes first after a waiver's end moves the clock. */
+static void a_push_after_a_waivers_end_ends_it(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push_item(fixture, waiver_item(fixture->arena, "w", "completeness.descriptor-missing", 100));
+	fixture->now_us = 100000000;
+	push(fixture, "default", "");
+	assert_int_equal(fixture->applied.lapsed_count, 1);
+	assert_int_equal(fixture->applied.version_count, 2);
+	assert_int_equal(fixture->applied.versions[1].version.version.kind, KIND_CLOCK);
+	assert_int_equal(ledger_view_verdict(fixture->view)->waived, 0);
+}
+
+/* It held nothing, but whoever relies on it is told. */
+static void the_end_of_an_unused_waiver_is_a_revision(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push_item(fixture, waiver_item(fixture->arena, "w", "api.output-type", 100));
+	tick_at(fixture, 101);
+	assert_int_equal(fixture->applied.outcome.revision, 3);
+	assert_int_equal(fixture->applied.lapsed_count, 1);
+}
+
+static void a_waiver_that_is_pushed_anew_goes_on(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push_item(fixture, waiver_item(fixture->arena, "w", "completeness.descriptor-missing", 100));
+	fixture->now_us = 150000000;
+	push_item(fixture, waiver_item(fixture->arena, "w", "completeness.descriptor-missing", 200));
+	assert_int_equal(fixture->applied.lapsed_count, 0);
+	assert_int_equal(fixture->applied.outcome.changed_count, 8); /* they say until when */
+	assert_true(fixture->applied.outcome.due_us == 200000000);
+}
+
+static void a_broken_promise_opens_a_finding_in_its_time(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push_item(fixture, production_item(fixture->arena, "default", 10)); /* at 1 s */
+	assert_null(finding_of(fixture, "monitoring.overdue"));
+	tick_at(fixture, 11);
+	assert_true(fixture->applied.outcome.unchanged);
+	tick_at(fixture, 12);
+	assert_int_equal(fixture->applied.outcome.opened_count, 1);
+	assert_non_null(finding_of(fixture, "monitoring.overdue"));
+	assert_int_equal(ledger_view_verdict(fixture->view)->decision, DECISION_BLOCKED);
+	push_item(fixture, production_item(fixture->arena, "default", 20));
+	assert_null(finding_of(fixture, "monitoring.overdue"));
+	assert_true(fixture->applied.outcome.due_us == 32000001);
+}
+
+/* What nobody would see is no revision; the next moment is told all the same. */
+static void a_tick_that_changes_nothing_moves_only_the_moment(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	Tally__V1__RulePolicy off = TALLY__V1__RULE_POLICY__INIT;
+	off.rule = arena_text(fixture->arena, "monitoring.overdue");
+	off.off = true;
+	Tally__V1__RulePolicy *rules[] = {&off};
+	Tally__V1__Policy policy = TALLY__V1__POLICY__INIT;
+	policy.rules = rules;
+	policy.n_rules = 1;
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_POLICY;
+	message.policy = &policy;
+	push_item(fixture, item_of(fixture->arena, "default", &message));
+	push_item(fixture, production_item(fixture->arena, "default", 10));
+	push_item(fixture, waiver_item(fixture->arena, "w", "api.output-type", 1000));
+	assert_true(fixture->applied.outcome.due_us == 11000001);
+	tick_at(fixture, 20);
+	assert_true(fixture->applied.outcome.unchanged);
+	assert_int_equal(fixture->view->revision, 4);
+	assert_true(fixture->applied.outcome.due_us == 1000000000);
+}
+
+static void a_deployment_names_versions_that_there_are(void **state)
+{
+	struct fixture *fixture = *state;
+	create(fixture);
+	push(fixture, "a", "x");
+	Tally__V1__DeployedVersion version = TALLY__V1__DEPLOYED_VERSION__INIT;
+	Tally__V1__DeployedVersion *versions[] = {&version};
+	Tally__V1__Deployment deployment = TALLY__V1__DEPLOYMENT__INIT;
+	deployment.versions = versions;
+	deployment.n_versions = 1;
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_DEPLOYMENT;
+	message.deployment = &deployment;
+	version.descriptor = arena_text(fixture->arena, "rawData/b");
+	version.version = 1;
+	assert_int_equal(push_item(fixture, item_of(fixture->arena, "eu", &message)), FAULT_INVALID);
+	assert_string_equal(fixture->fault.reason, "VERSION_NOT_FOUND");
+	assert_string_equal(
+		fixture->fault.violations[0].field, "descriptors[0].deployment.versions[0].version");
+	version.descriptor = arena_text(fixture->arena, "rawData/a");
+	version.version = 2;
+	assert_int_equal(push_item(fixture, item_of(fixture->arena, "eu", &message)), FAULT_INVALID);
+	struct ledger_item both[] = {
+		item_of(fixture->arena, "eu", &message), raw_data_item(fixture->arena, "a", "y")};
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", both, 2);
+	assert_int_equal(run(fixture, &change), FAULT_NONE); /* the second one comes with it */
+	assert_int_equal(drop(fixture, "a"), FAULT_NONE);
+	version.version = 3; /* that it was deleted */
+	assert_int_equal(push_item(fixture, item_of(fixture->arena, "eu", &message)), FAULT_INVALID);
+	version.version = 1;
+	assert_int_equal(push_item(fixture, item_of(fixture->arena, "eu", &message)), FAULT_NONE);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -248,6 +418,13 @@ int main(void)
 		TEST(time_never_goes_back),
 		TEST(descriptors_are_bounded),
 		TEST(names_are_bounded_and_can_be_used_again),
+		TEST(a_waiver_holds_until_its_time),
+		TEST(a_push_after_a_waivers_end_ends_it),
+		TEST(the_end_of_an_unused_waiver_is_a_revision),
+		TEST(a_waiver_that_is_pushed_anew_goes_on),
+		TEST(a_broken_promise_opens_a_finding_in_its_time),
+		TEST(a_tick_that_changes_nothing_moves_only_the_moment),
+		TEST(a_deployment_names_versions_that_there_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

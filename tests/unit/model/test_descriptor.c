@@ -146,6 +146,32 @@ static void a_copy_outlives_the_message(void **state)
 	arena_free(arena);
 }
 
+/* Its field stands behind the sources. */
+static void the_digest_of_a_waiver_is_that_of_its_content(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	Tally__V1__Waiver waiver = TALLY__V1__WAIVER__INIT;
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_WAIVER;
+	message.waiver = &waiver;
+	struct model_digest first, second;
+	size_t size;
+	waiver.reason = (char *)(uintptr_t) "one";
+	model_descriptor_pack(arena, &message, &size, &first);
+	Tally__V1__Source source = TALLY__V1__SOURCE__INIT;
+	source.file = (char *)(uintptr_t) "a file with quite a long name";
+	Tally__V1__Source *sources[] = {&source};
+	message.sources = sources;
+	message.n_sources = 1;
+	model_descriptor_pack(arena, &message, &size, &second);
+	assert_memory_equal(&first, &second, sizeof(first));
+	waiver.reason = (char *)(uintptr_t) "two";
+	model_descriptor_pack(arena, &message, &size, &second);
+	assert_memory_not_equal(&first, &second, sizeof(first));
+	arena_free(arena);
+}
+
 static void bytes_of_another_kind_make_no_descriptor(void **state)
 {
 	(void)state;
@@ -221,6 +247,7 @@ int main(void)
 		cmocka_unit_test(a_source_is_found_for_the_field_or_what_holds_it),
 		cmocka_unit_test(the_digest_covers_kind_team_and_packed_spec),
 		cmocka_unit_test(a_copy_outlives_the_message),
+		cmocka_unit_test(the_digest_of_a_waiver_is_that_of_its_content),
 		cmocka_unit_test(bytes_of_another_kind_make_no_descriptor),
 		cmocka_unit_test(a_system_finds_by_kind_and_name),
 		cmocka_unit_test(every_kind_is_found_by_its_names),
