@@ -25,6 +25,7 @@ struct ledger *ledger_new(
 		abort();
 	for (int i = 0; i < options->lanes; i++)
 		ledger->lanes[i] = lane_start(ledger);
+	ledger->ticker = ticker_start(ledger);
 	return ledger;
 }
 
@@ -32,6 +33,7 @@ void ledger_free(struct ledger *ledger)
 {
 	if (!ledger)
 		return;
+	ticker_stop(ledger->ticker);
 	for (int i = 0; i < ledger->options.lanes; i++)
 		lane_stop(ledger->lanes[i]);
 	free(ledger->lanes);

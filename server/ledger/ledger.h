@@ -4,8 +4,8 @@
  * and commits many changes in one transaction. It knows neither gRPC nor SQL.
  *
  * Threads: lanes (each with a connection; a partition belongs to one lane),
- * readers (each with a connection) and the follower, which brings what other
- * servers commit.
+ * readers (each with a connection), the follower, which brings what other
+ * servers commit, and the ticker, which lets time go on.
  */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
@@ -34,6 +34,7 @@ struct ledger_options {
 	size_t view_bytes;      /* memory of all views; least recently used systems go first */
 	int follow_interval_ms; /* how often other servers' commits are looked for */
 	bool hints;             /* tell other servers of commits at once, and hear of theirs */
+	int tick_interval_ms;   /* how often systems are looked for whose time has come */
 	int event_retention_s;  /* events older than this are trimmed */
 	int event_limit;        /* and those beyond so many of a partition's newest */
 };

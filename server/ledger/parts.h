@@ -12,6 +12,7 @@
 struct lane;
 struct readers;
 struct follower;
+struct ticker;
 
 struct ledger {
 	/* set at the start, never changed */
@@ -23,6 +24,7 @@ struct ledger {
 	struct lane **lanes;
 	struct readers *readers;
 	struct follower *follower;
+	struct ticker *ticker;
 
 	/* any thread */
 	_Atomic bool up; /* the last contact with the database went well */
@@ -44,5 +46,9 @@ void follower_nudge(struct follower *follower);
 /* Something was committed here: tells other servers, soon. Any thread. */
 void follower_committed(struct follower *follower);
 void follower_stop(struct follower *follower);
+
+struct ticker *ticker_start(struct ledger *ledger);
+/* Waits for its changes; the lanes must still run. */
+void ticker_stop(struct ticker *ticker);
 
 #endif

@@ -228,6 +228,7 @@ void record_change(struct record *record, const struct applied *applied, int par
 void record_system(
 	struct record *record, const struct ledger_view *view, int partition, int64_t expected_revision)
 {
+	int64_t due_us = ledger_view_due_us(view);
 	struct store_system_write *row = ADD(record, system);
 	*row = (struct store_system_write){
 		.expected_revision = expected_revision,
@@ -237,7 +238,8 @@ void record_system(
 			.created_at_us = view->created_at_us,
 			.updated_at_us = view->updated_at_us,
 			.meta = view->meta,
-			.meta_size = view->meta_size},
+			.meta_size = view->meta_size,
+			.due_at_us = due_us == INT64_MAX ? 0 : due_us},
 	};
 	snprintf(row->system.id, sizeof(row->system.id), "%s", view->system.id);
 	Tally__V1__Verdict *verdict =

@@ -16,6 +16,7 @@
 
 enum {
 	DATABASE_PAUSE_MS = 500,
+	TICK_MS = 1000,  /* how late, at most, a waiver ends or a broken promise is found */
 	WAIT_MS = 30000, /* for min_revision, of clients without a deadline */
 };
 
@@ -122,6 +123,7 @@ static void make_ledger(struct server *server)
 		.queue_reads = config->queue_reads,
 		.view_bytes = config->view_bytes,
 		.follow_interval_ms = config->follow_interval_ms,
+		.tick_interval_ms = TICK_MS,
 		.hints = config->hints,
 		.event_retention_s = config->event_retention_s,
 		.event_limit = config->event_limit,

@@ -3,7 +3,6 @@
  *
  *   read -> (look -> load -> wait) -> answer
  */
-#include "rules/rules.h"
 #include "service/check.h"
 #include "service/methods.h"
 #include "service/names.h"
@@ -40,23 +39,6 @@ static enum rpc_next read(struct rpc_call *call)
 	return reading_view(call, state->name.system, request->min_revision, answer);
 }
 
-/* @return arena; NULL when there is no such environment */
-static const struct model_verdict *judge(
-	struct arena *arena, const struct ledger_view *view, const char *environment)
-{
-	const struct model_system *system = ledger_view_system(view);
-	if (!model_system_find(system, KIND_PRODUCTION_ENVIRONMENT, environment))
-		return NULL;
-	size_t count = 0;
-	const struct ledger_finding *findings = ledger_view_findings(view, &count);
-	const struct model_finding **items = arena_array(arena, count, sizeof(const struct model_finding *));
-	for (size_t i = 0; i < count; i++)
-		items[i] = findings[i].finding;
-	struct model_verdict *verdict = arena_alloc(arena, sizeof(*verdict));
-	rules_judge(system, items, count, environment, verdict);
-	return verdict;
-}
-
 static enum rpc_next answer(struct rpc_call *call)
 {
 	const struct get_verdict *state = rpc_state(call);
@@ -64,7 +46,7 @@ static enum rpc_next answer(struct rpc_call *call)
 	struct arena *arena = rpc_arena(call);
 	const char *environment = state->environment;
 	const struct model_verdict *verdict =
-		environment[0] ? judge(arena, view, environment) : ledger_view_verdict(view);
+		environment[0] ? ledger_view_environment(view, environment) : ledger_view_verdict(view);
 	if (!verdict) {
 		struct fault fault;
 		fault_set(&fault, FAULT_NOT_FOUND, "ENVIRONMENT_NOT_FOUND",

@@ -13,6 +13,7 @@
 
 static const struct column system_parameters[] = {
 	SYSTEM_COLUMNS(struct store_system_write, system.),
+	COLUMN_TIME(struct store_system_write, system.due_at_us, "due_at"),
 	COLUMN_LONG(struct store_system_write, expected_revision, "expected"),
 };
 static const struct column written_columns[] = {

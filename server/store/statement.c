@@ -61,6 +61,8 @@ const struct statement *const statements[] = {
 	&statement_request,
 	&statement_delete_requests,
 	&statement_trim_events,
+	&statement_due_systems,
+	&statement_move_due,
 	&statement_listen,
 	&statement_nudge,
 	&statement_insert_systems,

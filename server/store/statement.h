@@ -61,6 +61,8 @@ extern const struct statement statement_heads, statement_events;
 extern const struct statement statement_request, statement_delete_requests;
 /* nudge.c */
 extern const struct statement statement_listen, statement_nudge;
+/* due.c */
+extern const struct statement statement_due_systems, statement_move_due;
 /* trim.c */
 extern const struct statement statement_trim_events;
 /* commit_rows.c */

@@ -87,6 +87,7 @@ struct store_system {
 	size_t meta_size;
 	const void *verdict; /* packed tally.v1.Verdict of the whole system at this revision */
 	size_t verdict_size;
+	int64_t due_at_us; /* wall clock; 0: never; only written, store_due_systems() asks for it */
 };
 
 /* The open episode of one finding, as needed to go on with it. */
@@ -140,6 +141,20 @@ struct store_belief {
 /** Checks beliefs against what is committed. @param beliefs borrowed; `stale` is set on success only */
 enum fault_code store_check_beliefs(
 	struct store *store, struct store_belief *beliefs, size_t count, struct fault *fault);
+
+/* A system that has to be looked at again. */
+struct store_due {
+	int partition;
+	char system[MODEL_ID_SIZE];
+};
+
+/** Lists systems whose moment has come, the longest due first. @param limit at most this many */
+enum fault_code store_due_systems(struct store *store, struct arena *arena, int64_t now_us, int limit,
+	struct store_due **systems, size_t *count, struct fault *fault);
+
+/** Sets a system's moment, unless it is no longer at that revision. @param due_us wall clock; 0 for never */
+enum fault_code store_move_due(struct store *store, const struct store_due *system, int64_t revision,
+	int64_t due_us, struct fault *fault);
 
 /* ---- versions ---- */
 

@@ -7,11 +7,12 @@
 -- $6 timestamptz[]: updated at
 -- $7 bytea[]: meta
 -- $8 bytea[]: verdict
--- $9 bigint[]: expected revision, not looked at
-INSERT INTO system (partition, system, revision, deleted, created_at, updated_at, meta, verdict)
-SELECT partition, system, revision, deleted, created_at, updated_at, meta, verdict
+-- $9 timestamptz[]: due at
+-- $10 bigint[]: expected revision, not looked at
+INSERT INTO system (partition, system, revision, deleted, created_at, updated_at, meta, verdict, due_at)
+SELECT partition, system, revision, deleted, created_at, updated_at, meta, verdict, due_at
 FROM unnest($1::integer[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
-	$7::bytea[], $8::bytea[], $9::bigint[])
-	AS w (partition, system, revision, deleted, created_at, updated_at, meta, verdict, expected)
+	$7::bytea[], $8::bytea[], $9::timestamptz[], $10::bigint[])
+	AS w (partition, system, revision, deleted, created_at, updated_at, meta, verdict, due_at, expected)
 ON CONFLICT (partition, system) DO NOTHING
 RETURNING partition, system

@@ -59,6 +59,7 @@ static void server_open(struct server *server, const char *url)
 		.queue_reads = 100,
 		.view_bytes = 64 << 20,
 		.follow_interval_ms = 20,
+		.tick_interval_ms = 20,
 		.hints = true,
 		.event_retention_s = 3600,
 		.event_limit = 1000000};
