@@ -199,9 +199,9 @@ void *model_descriptor_pack(
 	Tally__V1__Descriptor content = content_of(arena, message);
 	void *body = model_message_pack(arena, &content, size);
 	uint8_t kind_byte = (uint8_t)kind;
-	*digest = model_digest_of(
-		(struct model_digest_part[]){{&kind_byte, 1},
-			{message->owner_team, strlen(message->owner_team)}, packed_spec(arena, message, body)},
+	*digest = model_digest_of((struct model_digest_part[]){{&kind_byte, 1},
+					  {message->owner_team, strlen(message->owner_team)},
+					  packed_spec(arena, message, body)},
 		3);
 	return body;
 }

@@ -44,7 +44,7 @@ struct rule_run {
 	struct rule_maps *maps;
 	struct rule_draft *first;
 	struct rule_draft **last;
-	size_t count; /* drafts asked for; those past RULE_DRAFTS_MAX are only counted */
+	size_t count;   /* drafts asked for; those past RULE_DRAFTS_MAX are only counted */
 	int64_t due_us; /* rule_due() */
 };
 

@@ -46,8 +46,8 @@ const struct rules_info *rules_find(const char *id);
 struct rules_evaluation;
 
 /**
- * Evaluates a system: any set of descriptors with its policy, waivers and clock. Rules that read none of the changed kinds are not run
- * again: their findings are shared with the earlier evaluation.
+ * Evaluates a system: any set of descriptors with its policy, waivers and clock. Rules that read none of the
+ * changed kinds are not run again: their findings are shared with the earlier evaluation.
  *
  * @param system    borrowed; the result keeps nothing of it
  * @param earlier   borrowed; an evaluation of the same system before the change, or NULL: everything runs
@@ -93,6 +93,9 @@ size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
  */
 void rules_judge(const struct model_system *system, const struct model_finding *const *findings, size_t count,
 	const char *environment, struct model_verdict *verdict);
+
+/** Is a waiver, whatever its end, about a finding? */
+bool rules_waiver_is_about(const Tally__V1__Waiver *waiver, const struct model_finding *finding);
 
 /* ---- the system's clock ---- */
 

@@ -161,6 +161,14 @@ static const struct model_waived *waiver_of(
 	return later(best, map_get(map, rule_key(scratch, finding->rule, "")));
 }
 
+bool rules_waiver_is_about(const Tally__V1__Waiver *waiver, const struct model_finding *finding)
+{
+	if (*waiver->finding)
+		return strcmp(waiver->finding, finding->id) == 0;
+	return strcmp(waiver->rule, finding->rule) == 0 &&
+	       (!*waiver->subject || strcmp(waiver->subject, finding->subject) == 0);
+}
+
 /* ---- rules that are off for a column ---- */
 
 static struct map columns_off(struct arena *scratch, const struct model_system *system)

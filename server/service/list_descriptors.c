@@ -1,5 +1,6 @@
 /*
- * ListDescriptors: what a system has, by kind and name, without the specs.
+ * ListDescriptors: what a system has, by kind and name, without the specs; its
+ * clock only when it is asked for.
  * Later pages show the revision of the first one.
  *
  *   read -> (look -> load -> wait) -> show -> (fetch on a reader) -> answer
@@ -43,11 +44,19 @@ static enum rpc_next read(struct rpc_call *call)
 	struct page_request page = {path, &rest, request->page_size, request->page_token};
 	names_take(&fault, "parent", request->parent, NAME_SYSTEM, &state->parent);
 	check_kinds(&fault, "kinds", (const int *)request->kinds, request->n_kinds, &state->kinds);
+	if (request->n_kinds == 0)
+		state->kinds &= ~KIND_BIT(KIND_CLOCK);
 	check_revision(&fault, "min_revision", request->min_revision);
 	page_open(reading->arena, reading->service, &page, &state->page, &fault);
 	if (fault.code)
 		return rpc_fail(call, &fault);
 	return reading_view(call, state->parent.system, request->min_revision, show);
+}
+
+/* Keys sort as the kinds do: the eight have digits, the others letters. */
+static char kind_letter(enum model_kind kind)
+{
+	return (char)(kind < KIND_END ? '0' + (int)kind : 'a' + (int)kind - KIND_POLICY);
 }
 
 /* Makes the page of the versions, which are ordered by kind and name. */
@@ -64,8 +73,7 @@ static void fill(struct list_descriptors *state, const struct model_versions *ve
 	for (size_t i = 0; i < versions->count; i++) {
 		const struct model_version *version = versions->items[i];
 		char key[sizeof(last)];
-		snprintf(key, sizeof(key), "%d/%s", (int)version->kind,
-			version->name); /* one digit: it sorts */
+		snprintf(key, sizeof(key), "%c/%s", kind_letter(version->kind), version->name);
 		if (!(state->kinds & KIND_BIT(version->kind)) || strcmp(key, page->after) <= 0)
 			continue;
 		Tally__V1__Descriptor *message =

@@ -20,6 +20,7 @@ static const struct rpc_method *const tables[] = {
 	list_findings_methods,
 	get_finding_methods,
 	list_rules_methods,
+	list_waivers_methods,
 	subscribe_methods,
 	health_methods,
 	reflection_methods,

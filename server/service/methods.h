@@ -22,5 +22,6 @@ extern const struct rpc_method get_verdict_methods[];
 extern const struct rpc_method list_findings_methods[];
 extern const struct rpc_method get_finding_methods[];
 extern const struct rpc_method list_rules_methods[];
+extern const struct rpc_method list_waivers_methods[];
 
 #endif

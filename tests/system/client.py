@@ -39,6 +39,9 @@ COLLECTIONS = {
     "production_data": "productionData",
 }
 
+# What a system has apart from the eight, by the numbers of the kinds.
+SETTLING = {20: ("policy", "policies"), 21: ("waiver", "waivers"), 22: ("deployment", "deployments"), 23: ("clock", "clocks")}
+
 TIMEOUT = 20 * places.SLOW
 
 
@@ -50,7 +53,8 @@ def descriptor(kind, name="", system="", etag="", **spec):
     """A descriptor to push. kind: trained_model and so on; spec: its fields."""
     made = descriptor_pb2.Descriptor(etag=etag)
     if name:
-        made.name = f"systems/{system}/{COLLECTIONS[kind]}/{name}"
+        collection = COLLECTIONS.get(kind) or dict(SETTLING.values())[kind]
+        made.name = f"systems/{system}/{collection}/{name}"
     field = made.DESCRIPTOR.fields_by_name[kind]
     getattr(made, kind).CopyFrom(field.message_type._concrete_class(**spec))
     getattr(made, kind).SetInParent()
@@ -113,6 +117,10 @@ class Client:
             token = page.next_page_token
             if not token:
                 return found
+
+    def waivers(self, system, **more):
+        request = mismatch_service_pb2.ListWaiversRequest(parent=f"systems/{system}", **more)
+        return self.mismatches.ListWaivers(request, timeout=TIMEOUT)
 
     def subscribe(self, *systems, **more):
         return Subscription(self, systems, more)

@@ -191,6 +191,10 @@ static void a_waiver_names_a_finding(void **state)
 	struct rules_evaluation *after = rules_evaluate(&loaded.system, before, KIND_BIT(KIND_WAIVER));
 	const struct model_finding *held = first_of(after, "api.output-unmapped");
 	assert_string_equal(held->id, open->id);
+	const struct model_descriptor *waiver = model_system_find(&loaded.system, KIND_WAIVER, "w");
+	assert_true(rules_waiver_is_about(model_descriptor_spec(waiver), open));
+	assert_false(rules_waiver_is_about(
+		model_descriptor_spec(waiver), first_of(before, "completeness.descriptor-missing")));
 	assert_string_equal(held->waived->reason, "known");
 	assert_string_equal(held->waived->by, "ann");
 	assert_true(held->waived->until_us == 5000000);
