@@ -399,6 +399,7 @@ const struct rule rule_range = {
 	.info =
 		{
 			.id = "api.range",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_WARNING,
 			.kinds = MODEL_SIDES,
@@ -418,6 +419,7 @@ const struct rule rule_image_shape = {
 	.info =
 		{
 			.id = "api.image-shape",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_ERROR,
 			.kinds = MODEL_SIDES,
@@ -437,6 +439,7 @@ const struct rule rule_unit = {
 	.info =
 		{
 			.id = "api.unit",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_ERROR,
 			.kinds = MODEL_SIDES | DATA_SIDES,
@@ -455,6 +458,7 @@ const struct rule rule_mapping_dangling = {
 	.info =
 		{
 			.id = "api.mapping-dangling",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_ERROR,
 			.kinds = MODEL_SIDES,

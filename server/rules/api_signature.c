@@ -323,6 +323,7 @@ const struct rule rule_signature = {
 	.info =
 		{
 			.id = "api.signature",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
@@ -344,6 +345,7 @@ const struct rule rule_signature_missing = {
 	.info =
 		{
 			.id = "api.signature-missing",
+			.since = 2,
 			.class = CLASS_API,
 			.severity = SEVERITY_NOTE,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),

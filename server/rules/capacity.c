@@ -142,6 +142,7 @@ const struct rule rule_throughput = {
 	.info =
 		{
 			.id = "resources.throughput",
+			.since = 2,
 			.class = CLASS_RESOURCES,
 			.severity = SEVERITY_WARNING,
 			.kinds = THROUGHPUT,
@@ -160,6 +161,7 @@ const struct rule rule_unstated = {
 	.info =
 		{
 			.id = "resources.unstated",
+			.since = 2,
 			.class = CLASS_RESOURCES,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),

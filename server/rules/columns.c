@@ -346,6 +346,7 @@ const struct rule rule_type_changed = {
 	.info =
 		{
 			.id = "data.type-changed",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_ERROR,
 			.kinds = PROFILES_READS,
@@ -367,6 +368,7 @@ const struct rule rule_missing_rate = {
 	.info =
 		{
 			.id = "data.missing-rate",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
 			.kinds = PROFILES_READS,
@@ -387,6 +389,7 @@ const struct rule rule_new_categories = {
 	.info =
 		{
 			.id = "data.new-categories",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
 			.kinds = PROFILES_READS,
@@ -406,6 +409,7 @@ const struct rule rule_out_of_range = {
 	.info =
 		{
 			.id = "data.out-of-range",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
 			.kinds = PROFILES_READS,
@@ -425,6 +429,7 @@ const struct rule rule_sample_too_small = {
 	.info =
 		{
 			.id = "data.sample-too-small",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_NOTE,
 			.kinds = PROFILES_READS,

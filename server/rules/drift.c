@@ -369,6 +369,7 @@ const struct rule rule_distribution_drift = {
 	.info =
 		{
 			.id = "data.distribution-drift",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_WARNING,
 			.kinds = PROFILES_READS | RETRAINING_READS,

@@ -234,6 +234,7 @@ const struct rule rule_label_leak = {
 	.info =
 		{
 			.id = "data.label-leak",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_ERROR,
 			.kinds = LEAK_READS,
@@ -255,6 +256,7 @@ const struct rule rule_train_test_overlap = {
 	.info =
 		{
 			.id = "data.train-test-overlap",
+			.since = 2,
 			.class = CLASS_DATA,
 			.severity = SEVERITY_ERROR,
 			.kinds = OVERLAP_NEEDS | KIND_BIT(KIND_POLICY),

@@ -242,6 +242,7 @@ const struct rule rule_metric_breached = {
 	.info =
 		{
 			.id = "monitoring.metric-breached",
+			.since = 2,
 			.class = CLASS_MONITORING,
 			.severity = SEVERITY_ERROR,
 			.kinds = WATCHED,
@@ -260,6 +261,7 @@ const struct rule rule_alert_metric_not_exported = {
 	.info =
 		{
 			.id = "monitoring.alert-metric-not-exported",
+			.since = 2,
 			.class = CLASS_MONITORING,
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
@@ -278,6 +280,7 @@ const struct rule rule_profile_missing = {
 	.info =
 		{
 			.id = "monitoring.profile-missing",
+			.since = 2,
 			.class = CLASS_MONITORING,
 			.severity = SEVERITY_WARNING,
 			.kinds = DATA,

@@ -216,6 +216,7 @@ const struct rule rule_link_dangling = {
 	.info =
 		{
 			.id = "provenance.link-dangling",
+			.since = 2,
 			.class = CLASS_PROVENANCE,
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
@@ -233,6 +234,7 @@ const struct rule rule_version_behind = {
 	.info =
 		{
 			.id = "provenance.version-behind",
+			.since = 2,
 			.class = CLASS_PROVENANCE,
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
@@ -251,6 +253,7 @@ const struct rule rule_artifact_differs = {
 	.info =
 		{
 			.id = "provenance.artifact-differs",
+			.since = 2,
 			.class = CLASS_PROVENANCE,
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL) | KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),

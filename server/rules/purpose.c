@@ -122,6 +122,7 @@ const struct rule rule_metric_goal_unknown = {
 	.info =
 		{
 			.id = "purpose.metric-goal-unknown",
+			.since = 2,
 			.class = CLASS_PURPOSE,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),

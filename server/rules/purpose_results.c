@@ -190,6 +190,7 @@ const struct rule rule_risk_unmeasured = {
 	.info =
 		{
 			.id = "purpose.risk-unmeasured",
+			.since = 2,
 			.class = CLASS_PURPOSE,
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
@@ -209,6 +210,7 @@ const struct rule rule_goal_not_met = {
 	.info =
 		{
 			.id = "purpose.goal-not-met",
+			.since = 2,
 			.class = CLASS_PURPOSE,
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,

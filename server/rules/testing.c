@@ -128,6 +128,7 @@ const struct rule rule_no_cases = {
 	.info =
 		{
 			.id = "testing.no-cases",
+			.since = 2,
 			.class = CLASS_TESTING,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_DATA_PIPELINE),
@@ -147,6 +148,7 @@ const struct rule rule_no_test_data = {
 	.info =
 		{
 			.id = "testing.no-test-data",
+			.since = 2,
 			.class = CLASS_TESTING,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),
@@ -165,6 +167,7 @@ const struct rule rule_no_integration_data = {
 	.info =
 		{
 			.id = "testing.no-integration-data",
+			.since = 2,
 			.class = CLASS_TESTING,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),
@@ -184,6 +187,7 @@ const struct rule rule_evaluation_test_gap = {
 	.info =
 		{
 			.id = "testing.evaluation-test-gap",
+			.since = 2,
 			.class = CLASS_TESTING,
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),

@@ -202,6 +202,7 @@ const struct rule rule_language_version = {
 	.info =
 		{
 			.id = "environment.language-version",
+			.since = 2,
 			.class = CLASS_ENVIRONMENT,
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
@@ -221,6 +222,7 @@ const struct rule rule_framework_version = {
 	.info =
 		{
 			.id = "environment.framework-version",
+			.since = 2,
 			.class = CLASS_ENVIRONMENT,
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
@@ -240,6 +242,7 @@ const struct rule rule_dependency_version = {
 	.info =
 		{
 			.id = "environment.dependency-version",
+			.since = 2,
 			.class = CLASS_ENVIRONMENT,
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
