@@ -10,7 +10,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -171,20 +170,13 @@ static double replay(struct stage *stage, const struct program *server, const ch
 	return (double)stage->got * 1e6 / (double)took_us;
 }
 
-static int64_t cpu_us(const struct stage *stage)
-{
-	struct timespec own;
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
-	return own.tv_sec * INT64_C(1000000) + own.tv_nsec / 1000 + program_cpu_us(stage->server) +
-	       place_database_cpu_us(stage->bench->place);
-}
-
 /* @param[out] share of the machine's CPU that it took, of server, database and subscriber together */
 static double replay_alone(struct stage *stage, double *share)
 {
-	int64_t begin_us = clock_steady_us(), begin_cpu_us = cpu_us(stage);
+	const struct place *place = stage->bench->place;
+	int64_t begin_us = clock_steady_us(), begin_cpu_us = place_cpu_us(place, stage->server);
 	double rate = replay(stage, stage->server, SUBSCRIBE_METHOD, stage->token);
-	*share = (double)(cpu_us(stage) - begin_cpu_us) /
+	*share = (double)(place_cpu_us(place, stage->server) - begin_cpu_us) /
 		 ((double)(clock_steady_us() - begin_us) * (double)sysconf(_SC_NPROCESSORS_ONLN));
 	return rate;
 }

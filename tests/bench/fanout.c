@@ -89,9 +89,9 @@ static bool all_done(void *context)
 	return stage->done == stage->bench->options->subscribers;
 }
 
-/* @return events per second */
-static double flat_out(
-	struct stage *stage, const struct program *server, const char *method, grpc_slice request)
+/* @param[out] cpu_ns of the server, for each event @return events per second */
+static double flat_out(struct stage *stage, const struct program *server, const char *method,
+	grpc_slice request, double *cpu_ns)
 {
 	long subscribers = stage->bench->options->subscribers;
 	memset(stage->got, 0, (size_t)subscribers * sizeof(*stage->got));
@@ -104,11 +104,12 @@ static double flat_out(
 		.connections = (int)subscribers,
 		.message = count_events,
 		.context = stage};
-	int64_t begin_us = clock_steady_us();
+	int64_t begin_us = clock_steady_us(), begin_cpu_us = program_cpu_us(server);
 	struct streams *streams = streams_open(&options);
 	if (!streams_receive(streams, PATIENCE_US, all_done))
 		give_up("fanout: only %ld of %ld subscribers got all events", stage->done, subscribers);
 	int64_t took_us = clock_steady_us() - begin_us;
+	*cpu_ns = (double)(program_cpu_us(server) - begin_cpu_us) * 1e3 / (double)stage->all;
 	streams_close(streams);
 	return (double)stage->all * 1e6 / (double)took_us;
 }
@@ -141,16 +142,19 @@ static void measure_flat_out(struct stage *stage)
 	fill_ring(stage);
 	grpc_slice request = subscription_request(token);
 	/* Once uncounted, to learn what a message holds. */
-	flat_out(stage, stage->server, SUBSCRIBE_METHOD, request);
+	double cpu_ns;
+	flat_out(stage, stage->server, SUBSCRIBE_METHOD, request, &cpu_ns);
 	int events = (int)((stage->all + stage->messages / 2) / stage->messages);
 	size_t size = stage->bytes / stage->messages;
 	grpc_slice message = subscription_message(
 		GRPC_SLICE_START_PTR(stage->event), GRPC_SLICE_LENGTH(stage->event), events, size);
 	grpc_slice_unref(load_call(program_address(stage->raw), RAW_KEEP, message));
-	struct series tally = {0}, raw = {0};
+	struct series tally = {0}, raw = {0}, tally_ns = {0}, raw_ns = {0};
 	for (long run = 0; run < options->runs; run++) {
-		series_add(&tally, flat_out(stage, stage->server, SUBSCRIBE_METHOD, request));
-		series_add(&raw, flat_out(stage, stage->raw, RAW_FLOOD, request));
+		series_add(&tally, flat_out(stage, stage->server, SUBSCRIBE_METHOD, request, &cpu_ns));
+		series_add(&tally_ns, cpu_ns);
+		series_add(&raw, flat_out(stage, stage->raw, RAW_FLOOD, request, &cpu_ns));
+		series_add(&raw_ns, cpu_ns);
 	}
 	char what[64], than[64];
 	snprintf(what, sizeof(what), "%ld subscribers, %llu events each", options->subscribers,
@@ -158,6 +162,8 @@ static void measure_flat_out(struct stage *stage)
 	snprintf(than, sizeof(than), "raw stream, %d events, %zu B a message", events,
 		GRPC_SLICE_LENGTH(message));
 	add_row(stage, what, "/s", series_median(&tally), than, series_median(&raw), GOAL_AT_LEAST, 0.8);
+	add_row(stage, "- the server's CPU for each", "ns", series_median(&tally_ns), than,
+		series_median(&raw_ns), GOAL_NONE, 0);
 	grpc_slice_unref(message);
 	grpc_slice_unref(request);
 	free(token);

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -67,7 +68,8 @@ char *place_database(struct place *place)
 
 /* ---- /proc ---- */
 
-/* Reads parent and CPU time of a process. @return false when it has gone */
+/* Reads parent and CPU time of a process, with that of its children that ended. @return false when it has
+ * gone */
 static bool read_stat(pid_t pid, pid_t *parent, int64_t *cpu_us)
 {
 	char path[64], text[1024];
@@ -78,13 +80,14 @@ static bool read_stat(pid_t pid, pid_t *parent, int64_t *cpu_us)
 	bool read = fgets(text, sizeof(text), file) != NULL;
 	fclose(file);
 	const char *behind_name = read ? strrchr(text, ')') : NULL;
-	unsigned long user, system;
+	long user, system, user_ended, system_ended;
 	int above;
-	if (!behind_name || sscanf(behind_name + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-				    &above, &user, &system) != 3)
+	if (!behind_name ||
+		sscanf(behind_name + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld %ld %ld", &above,
+			&user, &system, &user_ended, &system_ended) != 5)
 		return false;
 	*parent = above;
-	*cpu_us = (int64_t)(user + system) * 1000000 / sysconf(_SC_CLK_TCK);
+	*cpu_us = (int64_t)(user + system + user_ended + system_ended) * 1000000 / sysconf(_SC_CLK_TCK);
 	return true;
 }
 
@@ -95,7 +98,7 @@ int64_t program_cpu_us(const struct program *program)
 	return read_stat(program->pid, &parent, &cpu_us) ? cpu_us : 0;
 }
 
-int64_t place_database_cpu_us(const struct place *place)
+static int64_t database_cpu_us(const struct place *place)
 {
 	pid_t postmaster = postgres_pid(place->postgres);
 	int64_t sum_us = 0;
@@ -110,6 +113,14 @@ int64_t place_database_cpu_us(const struct place *place)
 	if (processes)
 		closedir(processes);
 	return sum_us;
+}
+
+int64_t place_cpu_us(const struct place *place, const struct program *server)
+{
+	struct timespec own;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+	return own.tv_sec * INT64_C(1000000) + own.tv_nsec / 1000 + database_cpu_us(place) +
+	       (server ? program_cpu_us(server) : 0);
 }
 
 int64_t program_memory_bytes(const struct program *program)

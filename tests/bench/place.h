@@ -19,8 +19,14 @@ void place_free(struct place *place);
 /** Makes an empty database. @return owned: its URL; free() */
 char *place_database(struct place *place);
 
-/** Returns the CPU time that Postgres and its backends have used, in microseconds. */
-int64_t place_database_cpu_us(const struct place *place);
+/**
+ * Returns the CPU time in microseconds that all who take part have used: this program, Postgres with its
+ * backends, also those that have ended, and a server. Other load on the machine does not count, so it says
+ * more than the time that passed where there is any.
+ *
+ * @param server  borrowed; may be NULL
+ */
+int64_t place_cpu_us(const struct place *place, const struct program *server);
 
 /**
  * Starts a program that stands beside this one, on a free port of the loopback, and waits

@@ -46,7 +46,13 @@ static grpc_slice next_push_to_one(void *context)
 	return pushes_request(stage->pushes, stage->systems, stage->turn++);
 }
 
-static double push_rate(struct stage *stage, grpc_slice (*request)(void *))
+/* What a kind of run gave: so many a second, and so much CPU for each. */
+struct figures {
+	struct series per_s, cpu_us;
+};
+
+/* @param[out] cpu_us for each push, of server, database and clients together */
+static double push_rate(struct stage *stage, grpc_slice (*request)(void *), double *cpu_us)
 {
 	const struct options *options = stage->bench->options;
 	struct load load = {.address = program_address(stage->server),
@@ -57,7 +63,11 @@ static double push_rate(struct stage *stage, grpc_slice (*request)(void *))
 		.request = request,
 		.answer = pushes_check,
 		.context = stage};
-	return load_run(&load).per_s;
+	int64_t begin_us = place_cpu_us(stage->bench->place, stage->server);
+	struct load_result result = load_run(&load);
+	*cpu_us =
+		(double)(place_cpu_us(stage->bench->place, stage->server) - begin_us) / (double)result.calls;
+	return result.per_s;
 }
 
 /* The descriptor that a push carries, as the database keeps it. */
@@ -78,36 +88,62 @@ static void *body(void *context, int64_t turn, size_t *size)
 
 /* ---- throughput ---- */
 
+static void run_pushes(struct stage *stage, grpc_slice (*request)(void *), struct figures *figures)
+{
+	double cpu_us;
+	series_add(&figures->per_s, push_rate(stage, request, &cpu_us));
+	series_add(&figures->cpu_us, cpu_us);
+}
+
+static void run_plain(struct stage *stage, struct plain_run *run, struct figures *figures)
+{
+	int64_t begin_us = place_cpu_us(stage->bench->place, NULL);
+	int64_t first = atomic_load(&run->turn);
+	series_add(&figures->per_s, plain_rate(run));
+	series_add(&figures->cpu_us, (double)(place_cpu_us(stage->bench->place, NULL) - begin_us) /
+					     (double)(atomic_load(&run->turn) - first));
+}
+
+static void add_pair(struct stage *stage, const char *what, const struct figures *tally, const char *than,
+	const struct figures *beside, double bound)
+{
+	struct report_row row = {.scenario = "push",
+		.unit = "/s",
+		.tally = series_median(&tally->per_s),
+		.beside = series_median(&beside->per_s),
+		.goal = GOAL_AT_LEAST,
+		.bound = bound};
+	snprintf(row.what, sizeof(row.what), "%s", what);
+	snprintf(row.than, sizeof(row.than), "%s", than);
+	report_add(stage->bench->report, &row);
+	row.unit = "us";
+	row.tally = series_median(&tally->cpu_us);
+	row.beside = series_median(&beside->cpu_us);
+	row.goal = GOAL_NONE;
+	snprintf(row.what, sizeof(row.what), "- CPU of all for each");
+	report_add(stage->bench->report, &row);
+}
+
 static void throughput(struct stage *stage)
 {
 	const struct options *options = stage->bench->options;
-	struct series many = {0}, one = {0}, single = {0}, batched = {0};
+	struct figures many = {0}, one = {0}, single = {0}, batched = {0};
 	for (long run = 0; run < options->runs; run++) {
-		series_add(&many, push_rate(stage, next_push));
-		series_add(&single, plain_rate(&stage->single));
-		series_add(&batched, plain_rate(&stage->batched));
-		series_add(&one, push_rate(stage, next_push_to_one));
+		run_pushes(stage, next_push, &many);
+		run_plain(stage, &stage->single, &single);
+		run_plain(stage, &stage->batched, &batched);
+		run_pushes(stage, next_push_to_one, &one);
 	}
-	struct report_row row = {.scenario = "push",
-		.unit = "/s",
-		.tally = series_median(&many),
-		.beside = series_median(&single),
-		.goal = GOAL_AT_LEAST,
-		.bound = 1.5};
-	snprintf(row.what, sizeof(row.what), "%ld clients, %ld systems, %ld B", options->clients,
-		options->systems, options->size_bytes);
-	snprintf(row.than, sizeof(row.than), "libpq, 1 each, %d connections", PLAIN_CONNECTIONS);
-	report_add(stage->bench->report, &row);
-	row.beside = series_median(&batched);
-	row.bound = 0.4;
-	snprintf(row.than, sizeof(row.than), "libpq, %d each, 1 connection", PLAIN_BATCH);
-	report_add(stage->bench->report, &row);
-	row.tally = series_median(&one);
-	row.beside = series_median(&many);
-	row.bound = 0.25;
-	snprintf(row.what, sizeof(row.what), "%ld clients, 1 system", options->clients);
-	snprintf(row.than, sizeof(row.than), "tally, %ld systems", options->systems);
-	report_add(stage->bench->report, &row);
+	char what[64], than[64];
+	snprintf(what, sizeof(what), "%ld clients, %ld systems, %ld B", options->clients, options->systems,
+		options->size_bytes);
+	snprintf(than, sizeof(than), "libpq, 1 each, %d connections", PLAIN_CONNECTIONS);
+	add_pair(stage, what, &many, than, &single, 1.5);
+	snprintf(than, sizeof(than), "libpq, %d each, 1 connection", PLAIN_BATCH);
+	add_pair(stage, what, &many, than, &batched, 0.4);
+	snprintf(what, sizeof(what), "%ld clients, 1 system", options->clients);
+	snprintf(than, sizeof(than), "tally, %ld systems", options->systems);
+	add_pair(stage, what, &one, than, &many, 0.25);
 }
 
 /* ---- latency ---- */

@@ -8,7 +8,7 @@ import pytest
 import places
 
 BENCH = places.BINARY_DIR / "bin" / "tally-bench"
-FIGURE = re.compile(r"\s(\d+(?:\.\d+)?) (/s|ms|ns|kB|MB)\b")
+FIGURE = re.compile(r"\s(\d+(?:\.\d+)?) (/s|ms|us|ns|kB|MB)\b")
 
 
 def run(*arguments):
