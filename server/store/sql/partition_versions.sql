@@ -3,11 +3,16 @@
 -- $2 text[]: only these systems; NULL for all
 -- $3 text: and only later ones than this
 -- $4 integer: at most so many systems
+-- The bound on versions is explained in current_versions.sql.
 SELECT v.system, v.kind, v.name, v.version, v.revision, v.created_at, v.owner_team, v.author, v.author_team,
 	v.change_note, v.digest
 FROM descriptor AS d
-JOIN version AS v ON v.partition = d.partition AND v.system = d.system AND v.kind = d.kind AND v.name = d.name
-	AND v.version = d.latest
+CROSS JOIN LATERAL (
+	SELECT system, kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest
+	FROM version
+	WHERE partition = $1::integer AND system = d.system AND kind = d.kind AND name = d.name AND version = d.latest
+	LIMIT 1
+) AS v
 WHERE d.partition = $1::integer AND NOT d.deleted AND d.system IN (
 	SELECT s.system
 	FROM system AS s
