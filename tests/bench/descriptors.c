@@ -167,11 +167,46 @@ void descriptors_mismatch(Tally__V1__Descriptor *model)
 	model->trained_model->output_spec[0]->item_type = TEXT("String");
 }
 
-void descriptors_mismatch_columns(Tally__V1__Descriptor *production_data)
+void descriptors_retype(Tally__V1__Descriptor *production_data, const char *type)
 {
 	Tally__V1__ProductionData *data = production_data->production_data;
 	for (size_t i = 0; i < data->n_schema; i++)
-		data->schema[i]->field_type = TEXT("String");
+		data->schema[i]->field_type = TEXT(type);
+}
+
+/* As the profiler makes it of 100,000 numbers. @param number makes each column's values others */
+static Tally__V1__ColumnProfile *column_profile(struct arena *arena, size_t number)
+{
+	enum {
+		POINTS = 100,
+		WEIGHT = 1000,
+	};
+	Tally__V1__ColumnProfile *profile = fresh(arena, &tally__v1__column_profile__descriptor);
+	Tally__V1__Quantiles *quantiles = fresh(arena, &tally__v1__quantiles__descriptor);
+	quantiles->values = arena_array(arena, POINTS, sizeof(*quantiles->values));
+	quantiles->weights = arena_array(arena, POINTS, sizeof(*quantiles->weights));
+	for (size_t i = 0; i < POINTS; i++) {
+		quantiles->values[i] = (double)(number % 10) + (double)i * 1.37;
+		quantiles->weights[i] = WEIGHT;
+	}
+	quantiles->n_values = quantiles->n_weights = POINTS;
+	quantiles->rank_error = 0.01;
+	profile->count = (int64_t)POINTS * WEIGHT;
+	profile->inferred_type = TEXT("float");
+	profile->distinct = (double)profile->count;
+	profile->quantiles = quantiles;
+	return profile;
+}
+
+void descriptors_profile(
+	struct arena *arena, Tally__V1__Descriptor *training_data, Tally__V1__Descriptor *production_data)
+{
+	Tally__V1__TrainingData *training = training_data->training_data;
+	Tally__V1__ProductionData *production = production_data->production_data;
+	for (size_t i = 0; i < training->n_schema; i++)
+		training->schema[i]->profile = column_profile(arena, i);
+	for (size_t i = 0; i < production->n_schema; i++)
+		production->schema[i]->profile = column_profile(arena, i);
 }
 
 /* The spec's documentation, which every kind has. */

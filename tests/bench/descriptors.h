@@ -9,6 +9,7 @@
 
 enum {
 	DESCRIPTOR_KINDS = 8,
+	DESCRIPTOR_TRAINING_DATA = 3,
 	DESCRIPTOR_MODEL = 4,    /* place of the model among them */
 	DESCRIPTOR_RAW_DATA = 1, /* and of the raw data */
 	DESCRIPTOR_PRODUCTION_DATA = 7,
@@ -26,8 +27,13 @@ Tally__V1__Descriptor **descriptors_make(struct arena *arena, const char *system
 /** Gives the model an output of another type than the planner takes. */
 void descriptors_mismatch(Tally__V1__Descriptor *model);
 
-/** Gives every column of the production data another type than the training data have. */
-void descriptors_mismatch_columns(Tally__V1__Descriptor *production_data);
+/** Gives every column of the production data a type, another one than "Float" for a mismatch. @param type a
+ * literal */
+void descriptors_retype(Tally__V1__Descriptor *production_data, const char *type);
+
+/** Gives every column of training and production data the profile of numbers of the same distribution. */
+void descriptors_profile(
+	struct arena *arena, Tally__V1__Descriptor *training_data, Tally__V1__Descriptor *production_data);
 
 /**
  * Lengthens the descriptor's documentation until it has so many packed bytes.
