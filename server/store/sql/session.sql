@@ -1,6 +1,6 @@
 -- Sets what every statement of a connection goes by. Bodies are compressed with lz4 where the server has it, which
 -- takes a fraction of the time. Statements are planned once, before there are statistics; each finds its rows by a
--- key that begins with the partition, so the plan that reads a table whole is never the right one.
+-- key that begins with the partition, so a plan that reads a table whole is never right, and none is worth compiling.
 -- $1 text: statement timeout in milliseconds, 0 for none
 -- $2 text: lock timeout in milliseconds, 0 for none
 -- $3 text: milliseconds that an open transaction may wait for us, 0 for no end
@@ -17,5 +17,5 @@ SELECT
 	(
 		SELECT count(set_config(name, 'off', false))
 		FROM pg_settings
-		WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin')
+		WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit')
 	)

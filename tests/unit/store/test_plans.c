@@ -1,0 +1,81 @@
+/*
+ * How the statements find their rows. A connection plans each once, often
+ * while the tables are still empty, and keeps that plan for as long as it
+ * lives: a plan that reads a table whole is noticed only when it has grown.
+ */
+#include "fixture.h"
+
+#include "store/connection.h"
+#include "store/statement.h"
+
+static const char *const whole[] = {"Seq Scan on ", "Hash Join", "Merge Join"};
+
+/* The one table that has one row for ever. */
+static const char single[] = "Seq Scan on store ";
+
+static void check_plan(const struct statement *statement, const PGresult *plan)
+{
+	for (int i = 0; i < PQntuples(plan); i++) {
+		const char *line = PQgetvalue(plan, i, 0);
+		for (size_t j = 0; j < sizeof(whole) / sizeof(whole[0]); j++)
+			if (strstr(line, whole[j]) && !strstr(line, single))
+				fail_msg("%s: %s", statement->file, line);
+	}
+}
+
+/* Asks for the plan that serves any parameters. */
+static void explain(const struct fixture *fixture, PGconn *pg, const struct statement *statement)
+{
+	PGresult *prepared = PQprepare(pg, statement->file, statement_sql(statement), 0, NULL);
+	assert_int_equal(PQresultStatus(prepared), PGRES_COMMAND_OK);
+	PQclear(prepared);
+	const char *nulls = "";
+	for (size_t i = 0; i < statement->parameters.count; i++)
+		nulls = arena_print(fixture->arena, "%s%sNULL", nulls, i ? ", " : "");
+	PGresult *plan = PQexec(pg,
+		arena_print(fixture->arena, *nulls ? "EXPLAIN EXECUTE \"%s\" (%s)" : "EXPLAIN EXECUTE \"%s\"",
+			statement->file, nulls));
+	if (PQresultStatus(plan) != PGRES_TUPLES_OK)
+		fail_msg("%s: %s", statement->file, PQerrorMessage(pg));
+	check_plan(statement, plan);
+	PQclear(plan);
+}
+
+static void no_statement_reads_a_table_whole(const struct fixture *fixture)
+{
+	PGconn *pg = PQconnectdb(fixture->url);
+	static const char *const timeouts[] = {"0", "0", "0"};
+	PGresult *set = PQexecParams(pg, statement_sql(&statement_session), 3, NULL, timeouts, NULL, NULL, 0);
+	assert_int_equal(PQresultStatus(set), PGRES_TUPLES_OK);
+	PQclear(set);
+	PQclear(PQexec(pg, "SET plan_cache_mode = force_generic_plan"));
+	size_t count = 0;
+	for (; statements[count]; count++)
+		if (!statements[count]->apart)
+			explain(fixture, pg, statements[count]);
+	assert_true(count > 20);
+	PQfinish(pg);
+}
+
+struct row {
+	const char *name;
+	void (*check)(const struct fixture *);
+};
+
+static const struct row rows[] = {
+	{"no statement reads a table whole, however empty it is", no_statement_reads_a_table_whole},
+};
+
+static void run(void **state)
+{
+	const struct row *row = *state;
+	struct fixture fixture;
+	fixture_open(&fixture);
+	row->check(&fixture);
+	fixture_close(&fixture);
+}
+
+int main(void)
+{
+	return fixture_end(CASES_RUN(rows, run));
+}
