@@ -19,9 +19,10 @@ struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filt
 	for (size_t i = 0; i < filter->system_count; i++)
 		want(cursor, model_partition(filter->systems[i], hub->partition_count));
 	for (int i = 0; i < hub->partition_count; i++) {
-		cursor->positions[i] = atomic_load(&hub->partitions[i].head);
 		if (filter->system_count == 0)
 			want(cursor, i);
+		if (hub_cursor_wants(cursor, i))
+			cursor->positions[i] = atomic_load(&hub->partitions[i].head);
 	}
 	return cursor;
 }
@@ -79,4 +80,13 @@ enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struc
 			return HUB_EVENTS;
 	}
 	return HUB_IDLE;
+}
+
+bool hub_is_at_head(struct hub *hub, const struct hub_cursor *cursor)
+{
+	for (int i = 0; i < hub->partition_count; i++)
+		if (hub_cursor_wants(cursor, i) &&
+			cursor->positions[i] < atomic_load(&hub->partitions[i].head))
+			return false;
+	return !cursor->inside;
 }

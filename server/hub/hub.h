@@ -72,7 +72,7 @@ bool hub_filter_passes(const struct hub_filter *filter, const struct model_event
 struct hub_cursor {
 	int partition_count; /* of the hub */
 	uint64_t *wanted;    /* bits: the partitions that its systems are in */
-	int64_t *positions;  /* by partition: events up to here are done */
+	int64_t *positions;  /* by partition: events up to here are done; 0 where none are wanted */
 	int next;            /* partition to look at first, so that a busy one starves nobody */
 	bool inside; /* a revision of partition `next` did not fit: its next event that passes is still to
 			come */
@@ -111,6 +111,9 @@ enum hub_pulled {
  */
 enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struct hub_cursor *cursor,
 	struct model_event **events, size_t max_events, size_t max_bytes, size_t *count);
+
+/** Does the cursor stand at the head, so that there is nothing to pull? */
+bool hub_is_at_head(struct hub *hub, const struct hub_cursor *cursor);
 
 /*
  * Gathers events of one partition that pass, in whole revisions: hub_pull()

@@ -141,6 +141,7 @@ static enum fault_code listen(struct server *server, struct fault *fault)
 		.identity = &server->identity,
 		.health = server->health,
 		.stream_memory = &server->stream_memory,
+		.messages = subscribe_messages_new(server->identity.partitions),
 		.max_message_bytes = config->max_message_bytes,
 		.wait_ms = WAIT_MS,
 	};
@@ -201,6 +202,7 @@ void server_stop(struct server *server, int grace_ms)
 	if (server->rpc)
 		rpc_server_drain(server->rpc, grace_ms);
 	rpc_server_free(server->rpc);
+	subscribe_messages_free(server->service.messages);
 	health_free(server->health);
 	ledger_free(server->ledger);
 	hub_free(server->hub);

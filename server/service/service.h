@@ -20,12 +20,22 @@ struct stream_memory {
 	_Atomic size_t held;
 };
 
+/* Messages that subscribers were just sent, for the others; of the queue's thread. */
+struct subscribe_messages;
+
+/** @return owned */
+struct subscribe_messages *subscribe_messages_new(int partitions);
+
+/** When no call is left. NULL is fine. */
+void subscribe_messages_free(struct subscribe_messages *messages);
+
 /* What every method finds in rpc_context(). Made by main, read by all. */
 struct service {
 	struct ledger *ledger;
 	struct hub *hub;
 	const struct store_identity *identity;
 	struct stream_memory *stream_memory;
+	struct subscribe_messages *messages;
 	size_t max_message_bytes; /* of answers too: long lists are cut into pages below it */
 	struct health *health;    /* what grpc.health.v1 answers; health.h */
 	int wait_ms;              /* how long min_revision waits when the client sets no deadline */

@@ -241,21 +241,39 @@ static enum rpc_next send_state(struct rpc_call *call)
 
 /* ---- messages with a token ---- */
 
-/* Sends a message; pull follows. Between revisions it carries a token. */
-static enum rpc_next send(struct rpc_call *call, struct subscribe_frame *frame, Tally__V1__Phase phase)
+/* Ends a message. Between revisions it carries a token. */
+static void end_frame(
+	struct subscription *subscription, struct subscribe_frame *frame, Tally__V1__Phase phase)
+{
+	const char *token = NULL;
+	if (!subscription->cursor->inside)
+		token = subscribe_token_make(frame->arena, &subscription->scope, subscription->cursor);
+	subscribe_frame_end(frame, phase, token);
+}
+
+/* Writes a message; pull follows. With a token it was a checkpoint too. */
+static enum rpc_next write_pieces(struct rpc_call *call, const struct rpc_piece *pieces, size_t count)
 {
 	struct subscription *subscription = rpc_state(call);
-	const char *token = NULL;
-	if (!subscription->cursor->inside) {
-		token = subscribe_token_make(frame->arena, &subscription->scope, subscription->cursor);
+	if (!subscription->cursor->inside)
 		subscription->due_us = clock_steady_us() +
 				       subscription->wish.interval_us * (PLANTED("late-checkpoint") ? 20 : 1);
-	}
-	subscribe_frame_end(frame, phase, token);
 	rpc_then(call, pull);
-	enum rpc_next next = rpc_write(call, frame->pieces, frame->count, false);
+	return rpc_write(call, pieces, count, false);
+}
+
+static enum rpc_next send(struct rpc_call *call, struct subscribe_frame *frame, Tally__V1__Phase phase)
+{
+	end_frame(rpc_state(call), frame, phase);
+	enum rpc_next next = write_pieces(call, frame->pieces, frame->count);
 	arena_free(frame->arena);
 	return next;
+}
+
+static enum rpc_next send_message(struct rpc_call *call, struct subscribe_message *message)
+{
+	struct rpc_piece piece = subscribe_message_piece(message);
+	return write_pieces(call, &piece, 1);
 }
 
 static enum rpc_next end_of_state(struct rpc_call *call)
@@ -275,19 +293,46 @@ static enum rpc_next checkpoint(struct rpc_call *call)
 	return send(call, &frame, TALLY__V1__PHASE__PHASE_CHECKPOINT);
 }
 
-static enum rpc_next send_live(struct rpc_call *call, struct model_event *const *events, size_t count)
+/* A client that does not read would keep the rest of its page for ever: when memory is short it is read
+ * again. */
+static void give_page_back(struct subscription *subscription)
+{
+	if (!subscription->page || !subscribe_memory_is_full(subscription->service))
+		return;
+	subscribe_page_free(subscription->page);
+	subscription->page = NULL;
+}
+
+/* What goes into a live message. */
+struct gathered {
+	struct model_event *events[BATCH_MAX];
+	size_t count;
+	size_t bytes;
+	bool fresh; /* from the hub only: whoever stands at the same place is sent the same */
+};
+
+static bool is_full(const struct gathered *gathered)
+{
+	return gathered->count >= SUBSCRIBE_EVENTS_ENOUGH || gathered->bytes >= SUBSCRIBE_BYTES_MAX;
+}
+
+/* Sends events: large ones each as a slice of its own, small ones joined, for others to be sent too. */
+static enum rpc_next send_live(struct rpc_call *call, const struct gathered *gathered)
 {
 	struct subscription *subscription = rpc_state(call);
 	struct subscribe_frame frame;
-	subscribe_frame_begin(&frame, arena_new(), count);
-	subscribe_frame_events(&frame, events, count, subscription->cursor->inside);
-	/* A client that does not read would keep the rest of its page for ever: when memory is short it is
-	 * read again instead. */
-	if (subscription->page && subscribe_memory_is_full(subscription->service)) {
-		subscribe_page_free(subscription->page);
-		subscription->page = NULL;
-	}
-	return send(call, &frame, TALLY__V1__PHASE__PHASE_LIVE);
+	subscribe_frame_begin(&frame, arena_new(), gathered->count);
+	subscribe_frame_events(&frame, gathered->events, gathered->count, subscription->cursor->inside);
+	give_page_back(subscription);
+	if (gathered->bytes / gathered->count > SUBSCRIBE_SHARED_MAX)
+		return send(call, &frame, TALLY__V1__PHASE__PHASE_LIVE);
+	end_frame(subscription, &frame, TALLY__V1__PHASE__PHASE_LIVE);
+	struct subscribe_message *message = subscribe_message_join(&frame);
+	arena_free(frame.arena);
+	if (gathered->fresh)
+		subscribe_messages_keep(
+			subscription->service->messages, subscription->cursor, message, is_full(gathered));
+	return send_message(call, message);
 }
 
 /* ---- from the store ---- */
@@ -353,49 +398,60 @@ static enum hub_pulled pull_some(
 	return pulled == HUB_BEHIND ? HUB_BEHIND : HUB_EVENTS;
 }
 
-/*
- * Gathers events for one message.
- *
- * @param[out] events  BATCH_MAX
- */
-static enum hub_pulled gather(struct subscription *subscription, struct model_event **events, size_t *count)
+/* Gathers events for one message. */
+static enum hub_pulled gather(struct subscription *subscription, struct gathered *gathered)
 {
-	size_t bytes = 0;
-	*count = 0;
-	while (*count < SUBSCRIBE_EVENTS_ENOUGH && bytes < SUBSCRIBE_BYTES_MAX) {
+	gathered->count = gathered->bytes = 0;
+	gathered->fresh = !subscription->page;
+	while (!is_full(gathered)) {
 		size_t more = 0;
-		enum hub_pulled pulled = pull_some(subscription, events + *count, &more);
+		enum hub_pulled pulled = pull_some(subscription, gathered->events + gathered->count, &more);
 		for (size_t i = 0; i < more; i++)
-			bytes += events[(*count)++]->size;
+			gathered->bytes += gathered->events[gathered->count++]->size;
 		if (pulled != HUB_EVENTS || subscription->cursor->inside)
 			return pulled;
 	}
 	return HUB_EVENTS;
 }
 
-static enum rpc_next pull(struct rpc_call *call)
+static enum rpc_next pull_events(struct rpc_call *call)
 {
 	struct subscription *subscription = rpc_state(call);
-	struct hub *hub = subscription->service->hub;
-	hub_wait_stop(hub, &subscription->waiter);
-	if (ended(call))
-		return RPC_DONE;
-	if (!subscription->cursor->inside && clock_steady_us() >= subscription->due_us)
-		return checkpoint(call);
-	struct model_event *events[BATCH_MAX];
-	size_t count = 0;
-	enum hub_pulled pulled = gather(subscription, events, &count);
+	struct gathered gathered;
+	enum hub_pulled pulled = gather(subscription, &gathered);
 	if (pulled == HUB_BEHIND && !subscription->page)
 		subscription->page = subscribe_page_new(&subscription->wish.filter, subscription->cursor);
-	if (count)
-		return send_live(call, events, count);
+	if (gathered.count)
+		return send_live(call, &gathered);
 	if (pulled == HUB_BEHIND)
 		return read_page(call);
 	rpc_then(call, pull);
 	if (pulled == HUB_EVENTS)
 		return RPC_MORE; /* a page had nothing that passes */
-	hub_wait(hub, &subscription->waiter, subscription->cursor);
+	hub_wait(subscription->service->hub, &subscription->waiter, subscription->cursor);
 	return rpc_park(call, subscription->due_us);
+}
+
+/* Marks where the cursor stands. @return what another subscriber was sent from there, or NULL */
+static struct subscribe_message *find_message(struct subscription *subscription)
+{
+	struct subscribe_messages *messages = subscription->service->messages;
+	if (subscription->page)
+		return NULL;
+	subscribe_messages_mark(messages, &subscription->scope, subscription->cursor);
+	return subscribe_messages_find(messages, subscription->service->hub, subscription->cursor);
+}
+
+static enum rpc_next pull(struct rpc_call *call)
+{
+	struct subscription *subscription = rpc_state(call);
+	hub_wait_stop(subscription->service->hub, &subscription->waiter);
+	if (ended(call))
+		return RPC_DONE;
+	if (!subscription->cursor->inside && clock_steady_us() >= subscription->due_us)
+		return checkpoint(call);
+	struct subscribe_message *message = find_message(subscription);
+	return message ? send_message(call, message) : pull_events(call);
 }
 
 const struct rpc_method subscribe_methods[] = {

@@ -14,9 +14,10 @@ extern const struct rpc_method subscribe_methods[];
 
 enum {
 	SUBSCRIBE_SYSTEMS_MAX = 1000,
-	SUBSCRIBE_EVENTS_MAX = 256,             /* of one pull; a larger revision is split */
-	SUBSCRIBE_EVENTS_ENOUGH = 64,           /* a message with so many is sent, though more may be there */
-	SUBSCRIBE_BYTES_MAX = 256 * 1024,       /* of one pull */
+	SUBSCRIBE_EVENTS_MAX = 256,       /* of one pull; a larger revision is split */
+	SUBSCRIBE_EVENTS_ENOUGH = 64,     /* a message with so many is sent, though more may be there */
+	SUBSCRIBE_BYTES_MAX = 256 * 1024, /* of one pull */
+	SUBSCRIBE_SHARED_MAX = 4096,      /* bytes of an event, in the middle of a message that is shared */
 	SUBSCRIBE_STATE_MAX = 64 * 1024 * 1024, /* of one partition's state, packed */
 };
 
@@ -96,6 +97,39 @@ void subscribe_frame_events(
 
 /** Ends it. @param token borrowed until it is written; NULL for none */
 void subscribe_frame_end(struct subscribe_frame *frame, Tally__V1__Phase phase, const char *token);
+
+/* ---- subscribe_message.c ---- */
+
+/* A message that is ready to be sent, to one or to many. Counted. */
+struct subscribe_message;
+
+/** Makes a message of a frame's pieces, which are released. @return a reference */
+struct subscribe_message *subscribe_message_join(const struct subscribe_frame *frame);
+
+/** Makes the message a piece to write. @param message a reference: taken */
+struct rpc_piece subscribe_message_piece(struct subscribe_message *message);
+
+/** Remembers where a cursor stands, for what follows: subscribe_messages_find() and _keep(). */
+void subscribe_messages_mark(struct subscribe_messages *messages, const struct token_scope *scope,
+	const struct hub_cursor *cursor);
+
+/**
+ * Looks for a message that led on from the place marked.
+ *
+ * @param cursor  moved behind the message when there is one
+ * @return a reference, or NULL, also when the message was small and more is there by now
+ */
+struct subscribe_message *subscribe_messages_find(
+	struct subscribe_messages *messages, struct hub *hub, struct hub_cursor *cursor);
+
+/**
+ * Keeps a message that led from the place marked to where the cursor stands now.
+ *
+ * @param message  borrowed
+ * @param full     it is good for those who come later too
+ */
+void subscribe_messages_keep(struct subscribe_messages *messages, const struct hub_cursor *cursor,
+	struct subscribe_message *message, bool full);
 
 /* ---- subscribe_read.c: on a reader ---- */
 

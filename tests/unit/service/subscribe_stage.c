@@ -207,8 +207,10 @@ void world_begin(struct world *world, size_t ring_events)
 	struct hub_options options = {PARTITIONS, ring_events, 1 << 20};
 	world->hub = hub_new(&options, fake_store.heads);
 	world->memory.limit = SIZE_MAX;
-	world->service = (struct service){
-		.hub = world->hub, .identity = &world->identity, .stream_memory = &world->memory};
+	world->service = (struct service){.hub = world->hub,
+		.identity = &world->identity,
+		.stream_memory = &world->memory,
+		.messages = subscribe_messages_new(PARTITIONS)};
 	tally__v1__subscribe_request__init(&world->client.request);
 	world->client.arena = arena_new();
 }
@@ -257,6 +259,7 @@ void world_end(struct world *world)
 		fake_close(&client->fake);
 	}
 	assert_int_equal(atomic_load(&world->memory.held), 0);
+	subscribe_messages_free(world->service.messages);
 	hub_free(world->hub);
 	buffer_done(&client->received);
 	arena_free(client->arena);
