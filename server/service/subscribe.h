@@ -170,7 +170,7 @@ struct subscribe_packed {
 };
 
 enum {
-	SUBSCRIBE_PAGE = 256 /* events of one read */
+	SUBSCRIBE_PAGE = 1024 /* events of one read */
 };
 
 struct subscribe_read *subscribe_read_new(struct rpc_call *call, const struct hub_filter *filter);
