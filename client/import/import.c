@@ -477,7 +477,11 @@ static bool place_beside(struct import *import, const char *name, const char **p
 	if (!import->file->opened || *name == '/')
 		return false;
 	name = plain_name(import->arena, name);
-	if (strstr(name, "/../"))
+	/* Up first, then down. */
+	const char *down = name;
+	while (strncmp(down, "../", 3) == 0)
+		down += 3;
+	if (strstr(down, "../"))
 		return false;
 	const char *called = folder_of(import->arena, import->file->path);
 	const char *at = folder_of(import->arena, import->file->opened);

@@ -71,7 +71,10 @@ bool mlflow_run_read(struct import *import)
 		return import_refuse(import, top, "run_id", "a run of MLflow has its id here");
 	const struct draft_place *model = import_descriptor(import, KIND_TRAINED_MODEL);
 	import_note(import, "run_id", run);
+	/* What the model calls itself counts more. */
+	import->strength = DRAFT_WEAK;
 	import_text(import, model, "model_name", tree_text(tree_get(top, "run_name")), "run_name");
+	import->strength = DRAFT_FIRM;
 	/* A model of MLflow 3 has its own id, which its MLmodel says too. */
 	if (!import->part)
 		import_text(import, model, "model_version", model_id ? model_id : run,

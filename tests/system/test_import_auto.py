@@ -134,6 +134,28 @@ def test_two_descriptors_need_two_names(tmp_path):
     assert "one name cannot be given to all" in tally("import", "auto", tmp_path, "--name", "x", check=2).stderr
 
 
+def test_a_models_run_gives_its_parameters_and_metrics(tmp_path):
+    run = "mlruns/1/abc"
+    lay(
+        tmp_path,
+        {
+            f"{run}/meta.yaml": "run_id: abc\nrun_name: boosted\n",
+            f"{run}/params/alpha": "0.5",
+            f"{run}/metrics/accuracy": "1689541454814 0.91 0\n1689541454815 0.93 1\n",
+            f"{run}/metrics/rmse": "1689541454815 nan 1\n",
+            f"{run}/artifacts/model/MLmodel": MLMODEL,
+            "mlruns/1/other/meta.yaml": "run_id: other\nrun_name: without a model\n",
+        },
+    )
+    done = tally("import", "auto", tmp_path, "-o", "json", check=0)
+    model = documents(done.stdout)["TrainedModel/default"]["spec"]
+    assert model["model_name"] == "boosted"
+    assert model["evaluation_metrics"] == [{"metric": "Accuracy", "result": 0.93}]
+    assert model["model_components"][0]["hyper_parameters"] == [{"parameter_name": "alpha", "parameter_value": "0.5"}]
+    assert 'metrics/rmse: left out: "nan" is no number' in done.stderr
+    assert "mlruns/1/other/meta.yaml: left: no other file here needs it" in done.stderr
+
+
 def test_documents_of_the_sei_are_put_together_with_the_rest(tmp_path):
     sei = {"version": "1.2", "model_name": "scorer", "system_dependencies": ["cuda"], "boat": 1}
     lay(tmp_path, {"trained_model.json": json.dumps(sei), "MLmodel": MLMODEL})
