@@ -9,7 +9,11 @@ struct store {
 	struct connection *connection;
 };
 
-/** Connects if need be and runs the steps: what every function but store_commit() does. See connection_run().
+/**
+ * Connects if need be and runs the steps: what every function but store_commit() does. See connection_run().
+ * Steps that lose a race are run again, for nothing was decided from what they found before.
+ *
+ * @return never FAULT_CONFLICT
  */
 enum fault_code store_run(struct store *store, struct step *steps, size_t count, struct fault *fault);
 

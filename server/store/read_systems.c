@@ -368,6 +368,9 @@ enum fault_code store_state(
 		code = end_read(store, fault);
 	else
 		connection_rollback(store->connection);
+	if (code == FAULT_CONFLICT) /* what was taken cannot be taken back: the caller starts anew */
+		code = fault_set(fault, FAULT_UNAVAILABLE, "DATABASE_UNAVAILABLE",
+			"the database gave way to another writer");
 	if (code == FAULT_NONE)
 		*head = place.head;
 	return code;

@@ -3,6 +3,10 @@
 
 #include "store/parts.h"
 
+enum {
+	ATTEMPTS_MAX = 3, /* races lost in a row */
+};
+
 struct store *store_new(const struct store_options *options)
 {
 	struct store *store = calloc(1, sizeof(*store));
@@ -33,7 +37,20 @@ bool store_is_up(const struct store *store)
 enum fault_code store_run(struct store *store, struct step *steps, size_t count, struct fault *fault)
 {
 	enum fault_code code = connection_ready(store->connection, fault);
-	return code != FAULT_NONE ? code : connection_run(store->connection, steps, count, fault);
+	for (int attempt = 1; code == FAULT_NONE; attempt++) {
+		struct fault lost; /* a race that is won at last leaves no fault */
+		code = connection_run(store->connection, steps, count, &lost);
+		if (code != FAULT_NONE && code != FAULT_CONFLICT)
+			*fault = lost;
+		if (code != FAULT_CONFLICT)
+			return code;
+		steps_done(steps, count);
+		if (attempt == ATTEMPTS_MAX)
+			return fault_set(fault, FAULT_UNAVAILABLE, "DATABASE_UNAVAILABLE",
+				"the database gave way to other writers %d times", ATTEMPTS_MAX);
+		code = connection_ready(store->connection, fault);
+	}
+	return code;
 }
 
 enum fault_code store_rows(
