@@ -97,7 +97,7 @@ static void take_text(struct options *options, int flag, const char *text)
 	case FLAG_DATABASE: options->database = text; break;
 	case FLAG_JOURNAL: options->journal = text; break;
 	case FLAG_PREFIX: options->prefix = text; break;
-	case FLAG_SEED: options->seed = (uint64_t)number_of("seed", text, 0, 1000000000); break;
+	case FLAG_SEED: options->seed = (uint64_t)number_of("seed", text, 0, INT32_MAX); break;
 	case FLAG_HELP: fputs(help, stdout); exit(0);
 	default: trouble("see `tally-check --help`");
 	}

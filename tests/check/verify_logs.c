@@ -15,8 +15,8 @@ enum {
 	UNKNOWN = -1,
 	PHASE_STATE = 1,
 	PHASE_CHECKPOINT = 4,
-	STATUS_OK = 0,
 	CANCELLED = 1,
+	DEADLINE_EXCEEDED = 4,
 	NOT_FOUND = 5,
 	OUT_OF_RANGE = 11,
 	UNAVAILABLE = 14,
@@ -327,6 +327,7 @@ static void take_end(struct log *log)
 	for (size_t i = 0; i < log->truth->partition_count; i++)
 		trimmed = trimmed || log->truth->partitions[i].trimmed > 0;
 	bool allowed = code == CANCELLED || code == UNAVAILABLE ||
+		       (code == DEADLINE_EXCEEDED && strcmp(reason, "DATABASE_TIMEOUT") == 0) ||
 		       (code == NOT_FOUND && strcmp(reason, "SYSTEM_NOT_FOUND") == 0) ||
 		       (code == OUT_OF_RANGE && trimmed);
 	if (!allowed)

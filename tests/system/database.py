@@ -32,23 +32,32 @@ def owner():
 class Postgres:
     """A cluster in a temporary folder, reached over a Unix socket there."""
 
-    def __init__(self):
+    def __init__(self, made=True):
+        """made=False: somebody else puts the data there."""
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tally-pg-"))
         os.chmod(self.folder, 0o755)
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
         self.process = None
+        if not made:
+            return
         command = [programs() / "initdb", "-D", self.folder / "data", "-U", "tally", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*command, "--locale=C", "-N"], check=True, capture_output=True, cwd="/", **owner())
 
     def url(self, name="postgres"):
         return f"postgresql://tally@/{name}?host={self.folder}"
 
-    def start(self):
+    def start(self, *settings):
         log = open(self.folder / "log", "ab")
         command = [programs() / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "", "-c", "fsync=off"]
         command += ["-c", "max_connections=60", "-c", "shared_buffers=32MB"]
+        for setting in settings:
+            command += ["-c", setting]
         self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **owner())
+        self.wait()
+
+    def wait(self):
+        """Waits until it takes connections."""
         deadline = time.monotonic() + 60
         while True:
             ready = subprocess.run([programs() / "pg_isready", "-q", "-h", self.folder], check=False)
