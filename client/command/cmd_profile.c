@@ -1,7 +1,9 @@
 /* tally profile: a table of data becomes a descriptor with its profile. */
 #include <string.h>
+#include <unistd.h>
 
 #include "codec/moment.h"
+#include "command/against.h"
 #include "command/failure.h"
 #include "command/input.h"
 #include "command/progress.h"
@@ -234,6 +236,23 @@ static enum fault_code merge_all(
 
 /* ---- documents ---- */
 
+/* Gets a descriptor of a system. @return NULL when there is none, or after complaining */
+static const Tally__V1__Descriptor *fetch(
+	struct session *session, const char *system, enum model_kind kind, const char *name, bool needed)
+{
+	char resource[MODEL_NAME_SIZE];
+	struct target target = {.kind = kind};
+	struct tally_error error;
+	Tally__V1__GetDescriptorRequest request = TALLY__V1__GET_DESCRIPTOR_REQUEST__INIT;
+	snprintf(target.name, sizeof(target.name), "%s", name);
+	request.name = target_resource(&target, system, resource);
+	const Tally__V1__Descriptor *found = session_try(session, "/tally.v1.DescriptorService/GetDescriptor",
+		&request.base, &tally__v1__descriptor__descriptor, &error);
+	if (!found && (needed || strcmp(tally_code_name(error.code), "NOT_FOUND") != 0))
+		failure_call(&error, session->server, system, NULL, NULL);
+	return found && !found->deleted ? found : NULL;
+}
+
 /*
  * Finds what the server has of this descriptor, so that what people wrote into
  * it stays. @return false after complaining
@@ -257,13 +276,109 @@ static bool find_current(struct session *session, const char *system, struct doc
 	void **spec = member_at(current, model_kind_info(document->kind)->id);
 	if (current->deleted || !*spec)
 		return true;
-	Tally__V1__Descriptor *descriptor = document_descriptor(session->arena, document->kind, *spec);
+	Tally__V1__Descriptor *descriptor =
+		document_descriptor(session->arena, document->kind, member_copy(session->arena, *spec));
 	descriptor->etag = current->etag;
 	descriptor->owner_team = current->owner_team;
 	descriptor->sources = current->sources;
 	descriptor->n_sources = current->n_sources;
 	document->descriptor = descriptor;
 	return true;
+}
+
+/* ---- --against ---- */
+
+/* Any kind of data may be the reference: it takes the place of the training data. */
+static const Tally__V1__Descriptor *as_kind(struct session *session, enum model_kind kind,
+	const struct profile_data *data, const struct describe_settings *settings)
+{
+	void *spec = member_new(session->arena, model_kind_info(kind)->spec);
+	describe_fill(session->arena, spec, data, settings);
+	return document_descriptor(session->arena, kind, spec);
+}
+
+static bool find_reference(
+	struct session *session, const struct wish *wish, const char *word, struct against *against)
+{
+	static struct fault fault;
+	struct document document;
+	struct profile_data data;
+	const char *name = options_text(&session->options, "name");
+	against->reference = word;
+	if (model_id_valid(word) && access(word, F_OK) != 0) {
+		against->system = word;
+		against->training = fetch(session, word, KIND_TRAINING_DATA, name ? name : "default", true);
+		against->policy =
+			against->training ? fetch(session, word, KIND_POLICY, "default", false) : NULL;
+		return against->training != NULL;
+	}
+	if (read_document(session, word, &document, &fault) ||
+		!describe_read(session->arena, word, spec_of(&document), &data, &fault)) {
+		session_fault(&fault);
+		return false;
+	}
+	against->system = "local";
+	against->training = document.kind == KIND_TRAINING_DATA
+				    ? document.descriptor
+				    : as_kind(session, KIND_TRAINING_DATA, &data, &wish->describe);
+	return true;
+}
+
+static enum command_exit compare(
+	struct session *session, const struct wish *wish, const char *word, const struct profile_data *data)
+{
+	struct against against = {.current = session->options.arguments[0]};
+	if (!find_reference(session, wish, word, &against))
+		return COMMAND_FAILED;
+	against.production = as_kind(session, KIND_PRODUCTION_DATA, data, &wish->describe);
+	return against_show(session, &against);
+}
+
+/* ---- --test-data-of ---- */
+
+/* Finds the trained model: a document, or one of the system's. @return false after complaining */
+static bool find_model(
+	struct session *session, const char *word, const char *system, struct document *document)
+{
+	static struct fault fault;
+	const char *text;
+	size_t size, count;
+	struct document *documents;
+	if (access(word, F_OK) != 0 && model_id_valid(word)) {
+		document->name = word;
+		if (!system && !(system = session_system(session)))
+			return false;
+		document->system = system;
+		return find_current(session, system, document);
+	}
+	if (input_read(session->arena, word, &text, &size, &fault) ||
+		document_read(session->arena, word, text, size, &documents, &count, &fault)) {
+		session_fault(&fault);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (documents[i].kind == KIND_TRAINED_MODEL) {
+			*document = documents[i];
+			return true;
+		}
+	}
+	failure_say("%s: none of its documents is a trained model", word);
+	return false;
+}
+
+/* The test set's profile goes into the model's descriptor: its columns are not the model's to describe. */
+static void fill_test_data(
+	struct session *session, const struct profile_data *data, Tally__V1__TrainedModel *model)
+{
+	Tally__V1__ModelTestDataset *test = model->test_dataset;
+	if (!test)
+		test = model->test_dataset =
+			member_new(session->arena, &tally__v1__model_test_dataset__descriptor);
+	test->profile = data->dataset;
+	if (!*test->file)
+		test->file = arena_text(session->arena, data->file);
+	if (!*test->name)
+		test->name = arena_text(session->arena, data->file);
 }
 
 static enum command_exit put_out(
@@ -279,6 +394,20 @@ static enum command_exit put_out(
 		document_print_yaml(&session->out, system ? system : document->system, document->name,
 			document->descriptor);
 	return COMMAND_WELL;
+}
+
+static enum command_exit put_test_data(
+	struct session *session, const char *word, const char *system, const struct profile_data *data)
+{
+	struct document document = {
+		.file = data->file, .line = 1, .kind = KIND_TRAINED_MODEL, .system = "", .name = "default"};
+	if (!find_model(session, word, system, &document))
+		return COMMAND_FAILED;
+	if (!document.descriptor)
+		document.descriptor = document_descriptor(session->arena, KIND_TRAINED_MODEL,
+			member_new(session->arena, &tally__v1__trained_model__descriptor));
+	fill_test_data(session, data, document.descriptor->trained_model);
+	return put_out(session, system, &document, options_given(&session->options, "push"));
 }
 
 static bool check_words(struct session *session, const char **system)
@@ -300,12 +429,16 @@ static enum command_exit run(struct session *session)
 {
 	const bool push = options_given(&session->options, "push");
 	const bool merge = options_given(&session->options, "merge");
+	const char *against = options_text(&session->options, "against");
+	const char *model_word = options_text(&session->options, "test-data-of");
 	const char *system, *name = options_text(&session->options, "name");
 	static struct fault fault;
 	struct wish wish;
 	struct profile_data data;
 	if (!read_wish(session, &wish) || !check_words(session, &system))
 		return COMMAND_FAILED;
+	if (against && push)
+		return session_usage(session, "--against only shows; push without it");
 	struct document document = {.file = session->options.arguments[0],
 		.line = 1,
 		.kind = wish.kind,
@@ -313,6 +446,10 @@ static enum command_exit run(struct session *session)
 		.name = "default"};
 	if (merge ? merge_all(session, &data, &document, &fault) : profile_all(session, &wish, &data, &fault))
 		return session_fault(&fault);
+	if (model_word)
+		return put_test_data(session, model_word, system, &data);
+	if (against)
+		return compare(session, &wish, against, &data);
 	if (name)
 		document.name = name;
 	if (!merge) {
@@ -345,6 +482,13 @@ static const struct option options[] = {
 		NULL, NULL},
 	{"no-mapping", 0, OPTION_FLAG, NULL, "do not map columns to production data of the same name", NULL,
 		NULL},
+	{"against", 0, OPTION_TEXT, "REFERENCE",
+		"compare with the training data of this system, or with this document, and push nothing",
+		NULL, NULL},
+	{"test-data-of", 0, OPTION_TEXT, "MODEL",
+		"the file is what this trained model, by name or document, is tested with: its digest and row "
+		"sketch go into the model's descriptor",
+		NULL, NULL},
 	{"merge", 0, OPTION_FLAG, NULL, "the files are documents with profiles: make one of them", NULL,
 		NULL},
 	{"output", 'o', OPTION_CHOICE, "FORMAT", "yaml (default) or json document; with --push: text or json",
@@ -372,6 +516,8 @@ const struct command command_profile = {
 	.example = "  tally profile train.csv --label churned --system churn --push\n"
 		   "  tally profile requests.csv.gz --kind production_data --window-start 2026-11-01 \\\n"
 		   "    --window-end 2026-11-08 --system churn --push\n"
+		   "  tally profile requests.csv --against churn\n"
+		   "  tally profile test.csv --label churned --test-data-of default --system churn --push\n"
 		   "  tally profile --merge monday.yaml tuesday.yaml > both.yaml",
 	.run = run,
 };

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+enum {
+	TEXTS_MAX = 2048, /* frequent texts: their table stays near the processor */
+};
+
 void column_init(struct column *column, const char *name, const struct column_missing *missing,
 	const struct column_limits *limits, enum column_wanted wanted)
 {
@@ -104,6 +108,7 @@ static void start_texts(struct column *column)
 {
 	/* Words for missing values would be counted among the texts. */
 	frequent_filter(&column->texts, is_value, NULL);
+	frequent_shrink(&column->texts, TEXTS_MAX);
 }
 
 /*
@@ -114,6 +119,7 @@ static void numbers_become_texts(struct column *column)
 {
 	column->phase = COLUMN_TEXTS;
 	frequent_init(&column->texts, column->limits.entries, column->limits.text_bytes);
+	frequent_shrink(&column->texts, TEXTS_MAX);
 	for (unsigned class = COLUMN_WHOLE; class <= COLUMN_NOT_FINITE; class ++)
 		column->texts.lost += column->present[class];
 	kll_done(&column->quantiles);

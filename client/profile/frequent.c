@@ -152,3 +152,13 @@ void frequent_purge(struct frequent *frequent)
 		frequent->entries[i].count -= taken;
 	frequent->lost += taken;
 }
+
+void frequent_shrink(struct frequent *frequent, size_t entries_max)
+{
+	if (entries_max >= frequent->entries_max)
+		return;
+	frequent->entries_max = entries_max;
+	while (frequent->count >= entries_max)
+		frequent_purge(frequent);
+	grow(frequent, entries_max);
+}

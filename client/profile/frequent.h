@@ -99,6 +99,9 @@ struct frequent_entry *frequent_add(
 /** Makes room as the head of this file says: at least half of the entries go. */
 void frequent_purge(struct frequent *frequent);
 
+/** Allows no more than so many entries from now on, and makes room until they are no more. */
+void frequent_shrink(struct frequent *frequent, size_t entries_max);
+
 /** Drops the entries for which `keep` is false. What they counted is the caller's to keep. */
 void frequent_filter(struct frequent *frequent,
 	bool (*keep)(const struct frequent_entry *entry, void *context), void *context);

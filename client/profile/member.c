@@ -1,6 +1,7 @@
 /* Members by name, through protobuf-c's descriptors. Knows no kind. */
 #include "profile/member.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,6 +21,30 @@ void *member_new(struct arena *arena, const ProtobufCMessageDescriptor *type)
 	ProtobufCMessage *message = arena_alloc(arena, type->sizeof_message);
 	protobuf_c_message_init(type, message);
 	return message;
+}
+
+static void *allocate(void *arena, size_t size)
+{
+	return arena_alloc(arena, size);
+}
+
+/* The arena frees. */
+static void keep(void *arena, void *bytes)
+{
+	(void)arena;
+	(void)bytes;
+}
+
+void *member_copy(struct arena *arena, const void *message)
+{
+	const ProtobufCMessage *base = message;
+	ProtobufCAllocator allocator = {allocate, keep, arena};
+	const size_t size = protobuf_c_message_get_packed_size(base);
+	uint8_t *bytes = arena_alloc(arena, size);
+	protobuf_c_message_pack(base, bytes);
+	void *copy = protobuf_c_message_unpack(base->descriptor, &allocator, size, bytes);
+	assert(copy);
+	return copy;
 }
 
 bool member_known(const void *message, const char *name)

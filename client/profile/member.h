@@ -12,6 +12,9 @@
 /** Makes an empty message. @return arena */
 void *member_new(struct arena *arena, const ProtobufCMessageDescriptor *type);
 
+/** Copies a message with all that it holds. @return arena */
+void *member_copy(struct arena *arena, const void *message);
+
 /** Does the message have such a member? */
 bool member_known(const void *message, const char *name);
 

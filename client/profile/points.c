@@ -3,6 +3,11 @@
 
 #include <stdlib.h>
 
+enum {
+	DECILES = 9,
+	DECILES_FROM = 64, /* points; with fewer, other places need them more */
+};
+
 static int compare(const void *left, const void *right)
 {
 	const double a = ((const struct point *)left)->value;
@@ -35,45 +40,97 @@ static struct point stand_in(const struct point *points, size_t from, size_t to)
 	return (struct point){points[at].value, weight};
 }
 
-/* Returns where the group that starts at `from` ends: it weighs at most one share, or is one point. */
-static size_t group_end(const struct point *points, size_t from, size_t count, int64_t share, int64_t *weight)
+/* Points that stay as they are: those that the deciles lie on or between. */
+struct kept {
+	size_t places[2 * DECILES];
+	size_t count;
+};
+
+static void keep(struct kept *kept, size_t place)
 {
-	size_t to = from + 1;
-	*weight = points[from].weight;
-	for (; to < count && *weight + points[to].weight <= share; to++)
-		*weight += points[to].weight;
+	if (kept->count == 0 || kept->places[kept->count - 1] < place)
+		kept->places[kept->count++] = place;
+}
+
+/*
+ * Whoever compares distributions in bins makes them of deciles: a value between
+ * two of the reference's edges must not move over one.
+ */
+static struct kept keep_deciles(const struct point *points, size_t count, int64_t total)
+{
+	struct kept kept = {.count = 0};
+	int64_t below = 0;
+	size_t at = 0;
+	for (int64_t decile = 1; decile <= DECILES; decile++) {
+		/* Type 7 of Hyndman and Fan interpolates between the values of this rank and the next. */
+		const int64_t rank = (total - 1) / 10 * decile + (total - 1) % 10 * decile / 10;
+		while (at + 1 < count && below + points[at].weight <= rank)
+			below += points[at++].weight;
+		keep(&kept, at);
+		if (at + 1 < count && below + points[at].weight <= rank + 1)
+			keep(&kept, at + 1);
+	}
+	return kept;
+}
+
+/* How groups are made. */
+struct grouping {
+	const struct point *points;
+	size_t count;
+	struct kept kept;
+	int64_t share; /* no group of several points weighs more */
+};
+
+/* Returns where the group that starts at `from` ends. @param[in,out] next  of those that are kept */
+static size_t group_end(const struct grouping *grouping, size_t from, size_t *next, int64_t *weight)
+{
+	const struct kept *kept = &grouping->kept;
+	size_t to = from + 1, end = grouping->count;
+	*weight = grouping->points[from].weight;
+	if (*next < kept->count && kept->places[*next] == from) {
+		(*next)++;
+		return to;
+	}
+	if (*next < kept->count)
+		end = kept->places[*next];
+	for (; to < end && *weight + grouping->points[to].weight <= grouping->share; to++)
+		*weight += grouping->points[to].weight;
 	return to;
 }
 
-/* Returns the smallest share, in steps of an eighth, that makes few enough groups. */
-static int64_t find_share(const struct point *points, size_t count, size_t most, int64_t total)
+/* Finds the smallest share, in steps of an eighth, that makes few enough groups. */
+static void find_share(struct grouping *grouping, size_t most, int64_t total)
 {
-	int64_t share = total / (int64_t)most + 1, weight;
-	for (;; share += share / 8 + 1) {
-		size_t groups = 0;
-		for (size_t from = 0; from < count && groups <= most; groups++)
-			from = group_end(points, from, count, share, &weight);
+	int64_t weight;
+	grouping->share = total / (int64_t)most + 1;
+	for (;; grouping->share += grouping->share / 8 + 1) {
+		size_t groups = 0, next = 0;
+		for (size_t from = 0; from < grouping->count && groups <= most; groups++)
+			from = group_end(grouping, from, &next, &weight);
 		if (groups <= most)
-			return share;
+			return;
 	}
 }
 
 size_t points_reduce(struct point *points, size_t count, size_t most, double *error)
 {
 	int64_t total = 0, widest = 0, weight;
-	size_t kept = 0;
+	size_t left = 0, next = 0;
 	*error = 0;
 	if (count <= most)
 		return count;
 	for (size_t i = 0; i < count; i++)
 		total += points[i].weight;
-	const int64_t share = find_share(points, count, most, total);
+	struct grouping grouping = {.points = points, .count = count};
+	if (most >= DECILES_FROM)
+		grouping.kept = keep_deciles(points, count, total);
+	find_share(&grouping, most, total);
 	for (size_t from = 0, to; from < count; from = to) {
-		to = group_end(points, from, count, share, &weight);
+		to = group_end(&grouping, from, &next, &weight);
 		if (to > from + 1 && weight > widest)
 			widest = weight;
-		points[kept++] = stand_in(points, from, to);
+		points[left++] = stand_in(points, from, to);
 	}
 	*error = total > 0 ? (double)widest / 2 / (double)total : 0;
-	return kept;
+	return left;
 }

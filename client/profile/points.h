@@ -16,7 +16,8 @@ size_t points_settle(struct point *points, size_t count);
 /**
  * Makes at most `most` points of many: neighbours whose weights together are
  * small become one, which stands where their weighted median was; a value
- * that carries much by itself stays as it is.
+ * that carries much by itself stays as it is, and so do the values that the
+ * deciles are made of where there may be 64 points or more.
  *
  * @param points     settled; overwritten
  * @param most       2 or more

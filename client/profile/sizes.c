@@ -2,8 +2,9 @@
 #include "profile/sizes.h"
 
 enum {
-	COLUMNS_FULL = 64,
-	ENTRIES_FULL = 4096,
+	COLUMNS_FULL = 64, /* of KLL and HyperLogLog */
+	ENTRIES_FULL = 16384,
+	ENTRIES_COLUMNS = 16,
 	ENTRIES_LEAST = 256,
 	TEXT_SHARE = 24, /* bytes of text for each entry */
 	TEXT_LEAST = 8192,
@@ -21,9 +22,9 @@ enum {
 	CATEGORIES_LEAST = 8,
 };
 
-static size_t scaled(size_t full, size_t least, size_t columns)
+static size_t scaled(size_t full, size_t least, size_t fitting, size_t columns)
 {
-	const size_t size = columns <= COLUMNS_FULL ? full : full * COLUMNS_FULL / columns;
+	const size_t size = columns <= fitting ? full : full * fitting / columns;
 	return size > least ? size : least;
 }
 
@@ -39,8 +40,9 @@ static size_t least_of(size_t left, size_t right)
 
 struct column_limits sizes_limits(size_t columns)
 {
-	struct column_limits limits = {.entries = scaled(ENTRIES_FULL, ENTRIES_LEAST, columns),
-		.k = scaled(K_FULL, K_LEAST, columns),
+	struct column_limits limits = {
+		.entries = scaled(ENTRIES_FULL, ENTRIES_LEAST, ENTRIES_COLUMNS, columns),
+		.k = scaled(K_FULL, K_LEAST, COLUMNS_FULL, columns),
 		.bits = BITS_FULL};
 	limits.text_bytes = between(limits.entries * TEXT_SHARE, TEXT_LEAST, ENTRIES_FULL * TEXT_SHARE);
 	while (limits.bits > BITS_LEAST && columns >> (BITS_FULL - limits.bits) > COLUMNS_FULL)

@@ -77,10 +77,35 @@ static void points_of_one_value_become_one(void **state)
 	assert_true(points[2].value == 3 && points[2].weight == 5);
 }
 
+static void the_values_of_deciles_stay(void **state)
+{
+	(void)state;
+	static struct point points[POINTS_MAX];
+	double error;
+	for (size_t i = 0; i < POINTS_MAX; i++)
+		points[i] = (struct point){(double)i, 1};
+	const size_t count = points_reduce(points, POINTS_MAX, 256, &error);
+	assert_true(count <= 256);
+	int64_t below = 0;
+	for (size_t i = 0; i + 1 < count; i++) {
+		/* The deciles lie between the values of ranks 1999 and 2000, 3999 and 4000, and so on. */
+		if (fmod(points[i].value, 2000) == 1999 && points[i].value < 18000) {
+			assert_int_equal(points[i].weight, 1);
+			assert_int_equal(points[i + 1].weight, 1);
+			assert_true(points[i + 1].value == points[i].value + 1);
+			assert_true((double)below == points[i].value);
+			error += 1;
+		}
+		below += points[i].weight;
+	}
+	assert_int_equal((int)error, 9);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(rows) + 1];
+	struct CMUnitTest tests[CASES_COUNT(rows) + 2];
 	size_t count = CASES_ADD(tests, 0, rows, check);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(points_of_one_value_become_one);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_values_of_deciles_stay);
 	return CASES_RUN_ALL(tests, count);
 }
