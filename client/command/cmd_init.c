@@ -15,6 +15,8 @@ static enum command_exit run(struct session *session)
 		target_unknown_kind(word, &fault);
 		return session_fault(&fault);
 	}
+	if (kind > KIND_END)
+		return session_usage(session, "there is no template of a %s", model_kind_info(kind)->title);
 	if (system && !(system = session_system_id(session, system)))
 		return COMMAND_FAILED;
 	buffer_text(&session->out, "---\n"); /* so that templates can be written into one file */

@@ -21,6 +21,8 @@ const struct command *const commands[] = {
 	&command_profile,
 	&command_verdict,
 	&command_findings,
+	&command_waive,
+	&command_waivers,
 	&command_watch,
 	&command_list,
 	&command_get,

@@ -120,6 +120,9 @@ void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdic
 		words_count(arena, verdict->note_count, "note"));
 	if (verdict->waived_count > 0)
 		buffer_print(&session->out, ", %d waived", (int)verdict->waived_count);
+	if (verdict->grace_count > 0)
+		buffer_print(
+			&session->out, ", %d of new rules that do not block yet", (int)verdict->grace_count);
 	buffer_text(&session->out, "\n");
 	print_missing(session, verdict);
 }

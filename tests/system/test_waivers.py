@@ -1,5 +1,6 @@
 """Waivers, policies and promises as time goes on: what is told, what the verdict says, what is listed."""
 
+import json
 import time
 
 import client
@@ -8,6 +9,7 @@ import pytest
 from client import event_pb2, finding_pb2
 from google.protobuf import duration_pb2, timestamp_pb2
 from tally.v1 import descriptor_service_pb2, mismatch_service_pb2
+from tallyd import tally
 
 RULE = "environment.framework-unsupported"
 ACTIVE, UNUSED, LAPSED = (
@@ -207,3 +209,22 @@ def test_what_was_never_pushed_is_not_deployed(peer):
     deployed = client.descriptor("deployment", name="eu", system=system, versions=[version])
     answer = peer.push(system, deployed)
     assert not answer.opened and not answer.changed and not answer.resolved
+
+
+def test_the_command_waives_and_lists(server, peer):
+    system, finding = blocked(peer)
+
+    def run(*arguments):
+        return tally(*arguments, server=server)
+
+    said = run("waive", finding, "--system", system, "--reason", "known", "--until", "30d", "--by", "ann")
+    assert said.returncode == 0, said.stderr
+    shown = run("findings", system)
+    assert "error, waived" in shown.stdout
+    assert "1 waived" in run("verdict", system).stdout
+    listed = json.loads(run("waivers", system, "--output", "json").stdout)["waivers"]
+    assert [(one["state"], one["by"], one["findings"]) for one in listed] == [("active", "ann", [finding])]
+    assert run("waive", finding, "--system", system, "--reason", "known", "--by", "ann").returncode == 2
+    assert run("waive", finding, "--system", system, "--reason", "a", "--until", "never", "--by", "b").returncode == 2
+    gone = run("delete", f"waiver/{finding}", "--system", system)
+    assert gone.returncode == 0 and run("verdict", system).returncode == 1
