@@ -74,6 +74,17 @@ static const struct truth_event *event_of_version(
 	return NULL;
 }
 
+/* Waivers and policies are told of by types of their own; a clock is the server's and is not told of. */
+static int type_of(const struct truth_version *version)
+{
+	switch (version->kind) {
+	case KIND_CLOCK: return EVENT_NONE;
+	case KIND_POLICY: return EVENT_POLICY_CHANGED;
+	case KIND_WAIVER: return version->body ? EVENT_WAIVER_ADDED : EVENT_WAIVER_ENDED;
+	default: return version->body ? EVENT_DESCRIPTOR_PUSHED : EVENT_DESCRIPTOR_DELETED;
+	}
+}
+
 static void check_version(const struct truth *truth, const struct truth_system *system, size_t at)
 {
 	const struct truth_version *version = &system->versions[at];
@@ -88,15 +99,21 @@ static void check_version(const struct truth *truth, const struct truth_system *
 	if (version->revision > system->revision)
 		violation(
 			"%s is later than its system, which is at revision %" PRId64, what, system->revision);
-	bool expected = !truth_trimmed(truth, system) ||
-			(system->event_count && system->events[0]->revision < version->revision);
+	int type = type_of(version);
+	bool expected = type != EVENT_NONE &&
+			(!truth_trimmed(truth, system) ||
+				(system->event_count && system->events[0]->revision < version->revision));
 	const struct truth_event *event = expected ? event_of_version(system, version) : NULL;
 	if (expected && !event)
 		violation("no event tells of %s", what);
-	int type = version->body ? EVENT_DESCRIPTOR_PUSHED : EVENT_DESCRIPTOR_DELETED;
 	if (event && event->facts.type != type)
 		violation("the event of %s is of another type: %s", what,
 			truth_event_text(truth->arena, event));
+}
+
+static bool is_part(int type)
+{
+	return type == EVENT_DESCRIPTOR_PUSHED || type == EVENT_DESCRIPTOR_DELETED;
 }
 
 static void check_versions(const struct truth *truth, const struct truth_system *system)
@@ -105,10 +122,10 @@ static void check_versions(const struct truth *truth, const struct truth_system 
 	int64_t first = system->event_count ? system->events[0]->revision : 0;
 	for (size_t i = 0; i < system->version_count; i++) {
 		check_version(truth, system, i);
-		since += system->versions[i].revision >= first;
+		since += is_part(type_of(&system->versions[i])) && system->versions[i].revision >= first;
 	}
 	for (size_t i = 0; i < system->event_count; i++)
-		told += system->events[i]->message->what_case == TALLY__V1__EVENT__WHAT_DESCRIPTOR;
+		told += is_part(system->events[i]->facts.type);
 	if (told != since && !truth_trimmed(truth, system))
 		violation("%s has %zu versions, but %zu events tell of versions", system->id, since, told);
 }
