@@ -18,7 +18,8 @@ enum {
 /* Both sides of a column, and how far they are apart. */
 struct sides {
 	struct column_side reference, current;
-	bool both; /* both can be counted on */
+	struct column_points reference_points, current_points; /* empty without numbers */
+	bool both;                                             /* both can be counted on */
 	struct column_numbers numbers;
 	struct column_categories categories;
 };
@@ -32,8 +33,11 @@ static void measure(struct arena *arena, const Tally__V1__ColumnProfile *referen
 		sides->both = false;
 	if (!sides->both)
 		return;
-	rule_column_compare_numbers(&sides->reference, &sides->current, &sides->numbers);
-	rule_column_compare_categories(arena, &sides->reference, &sides->current, &sides->categories);
+	rule_column_points(&sides->reference, &sides->reference_points);
+	rule_column_points(&sides->current, &sides->current_points);
+	rule_column_compare_numbers(&sides->reference, &sides->current, COLUMN_TELL, &sides->numbers);
+	rule_column_compare_categories(
+		arena, &sides->reference, &sides->current, COLUMN_TELL, &sides->categories);
 }
 
 /* ---- numbers ---- */
@@ -43,8 +47,8 @@ static bool find_range(const struct sides *sides, double *low, double *high)
 {
 	static const double shares[] = {0.01, 0.99};
 	double ends[2][2];
-	statistics_quantiles(&sides->reference.points, shares, 2, ends[0]);
-	statistics_quantiles(&sides->current.points, shares, 2, ends[1]);
+	statistics_quantiles(&sides->reference_points.points, shares, 2, ends[0]);
+	statistics_quantiles(&sides->current_points.points, shares, 2, ends[1]);
 	*low = fmin(ends[0][0], ends[1][0]);
 	*high = fmax(ends[0][1], ends[1][1]);
 	return *high > *low && isfinite(*high - *low);
@@ -76,8 +80,8 @@ static void print_histograms(struct session *session, const struct sides *sides)
 	double low, high, bars[2][BARS], tallest = 0;
 	if (!sides->numbers.there || !find_range(sides, &low, &high))
 		return;
-	count_bars(&sides->reference.points, low, high, bars[0]);
-	count_bars(&sides->current.points, low, high, bars[1]);
+	count_bars(&sides->reference_points.points, low, high, bars[0]);
+	count_bars(&sides->current_points.points, low, high, bars[1]);
 	for (size_t i = 0; i < BARS; i++)
 		tallest = fmax(tallest, fmax(bars[0][i], bars[1][i]));
 	buffer_print(&session->out, "  reference  %s  %.6g to %.6g\n", draw(session->arena, bars[0], tallest),

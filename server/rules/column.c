@@ -11,9 +11,6 @@
 #include "statistics/unseen.h"
 #include "statistics/wasserstein.h"
 
-/* The probability with which chance stays below an index' chance level. */
-static const double chance_level = 0.99;
-
 static enum column_type type_of(const Tally__V1__ColumnProfile *profile)
 {
 	const char *type = profile->inferred_type;
@@ -24,27 +21,36 @@ static enum column_type type_of(const Tally__V1__ColumnProfile *profile)
 	return strcmp(type, "string") == 0 ? COLUMN_TEXT : COLUMN_UNKNOWN;
 }
 
-/* Ascending, finite, with weights that are no debts and no more values than are present. */
-static bool read_points(const Tally__V1__Quantiles *quantiles, struct column_side *side)
+/* Ascending, finite, with weights that are no debts. */
+static bool ascending(const Tally__V1__Quantiles *quantiles)
 {
-	if (!quantiles)
-		return true;
-	if (quantiles->n_values != quantiles->n_weights || !(quantiles->rank_error >= 0))
-		return false;
+	double last = -INFINITY;
+	bool sound = true;
 	for (size_t i = 0; i < quantiles->n_values; i++) {
-		if (!isfinite(quantiles->values[i]) || quantiles->weights[i] < 0 ||
-			(i > 0 && quantiles->values[i] < quantiles->values[i - 1]))
-			return false;
+		double value = quantiles->values[i];
+		sound = sound && isfinite(value) && value >= last && quantiles->weights[i] >= 0;
+		last = value;
 	}
-	side->points = statistics_points(quantiles->values, quantiles->weights, quantiles->n_values);
-	side->rank_error = fmin(quantiles->rank_error, 1);
+	return sound;
+}
+
+bool rule_column_points(const struct column_side *side, struct column_points *points)
+{
+	const Tally__V1__Quantiles *quantiles = side->profile->quantiles;
+	if (side->type != COLUMN_NUMBER || !quantiles || quantiles->n_values != quantiles->n_weights ||
+		!(quantiles->rank_error >= 0) || !ascending(quantiles))
+		return false;
+	points->points = statistics_points(quantiles->values, quantiles->weights, quantiles->n_values);
+	points->rank_error = fmin(quantiles->rank_error, 1);
 	double finite = side->present - (double)side->profile->not_finite;
-	return fabs(side->points.total - finite) <= side->rank_error * finite + 0.5;
+	return points->points.total > 0 &&
+	       fabs(points->points.total - finite) <= points->rank_error * finite + 0.5;
 }
 
 /* No negative counts, and together with the rest as many as are present, but for the sketch's error. */
-static bool read_categories(const Tally__V1__ColumnProfile *profile, struct column_side *side)
+bool rule_column_list(const struct column_side *side, struct column_list *list)
 {
+	const Tally__V1__ColumnProfile *profile = side->profile;
 	double listed = 0;
 	for (size_t i = 0; i < profile->n_categories; i++) {
 		if (profile->categories[i]->count < 0)
@@ -56,8 +62,8 @@ static bool read_categories(const Tally__V1__ColumnProfile *profile, struct colu
 	double error = (double)profile->category_error * (double)profile->n_categories;
 	if (listed + (double)profile->other_count > side->present + error)
 		return false;
-	side->other = fmax(side->present - listed, 0);
-	side->complete = profile->n_categories > 0 && side->other == 0 && profile->category_error == 0;
+	list->other = fmax(side->present - listed, 0);
+	list->complete = profile->n_categories > 0 && list->other == 0 && profile->category_error == 0;
 	return true;
 }
 
@@ -72,7 +78,7 @@ bool rule_column_read(const Tally__V1__ColumnProfile *profile, struct column_sid
 	side->missing = (double)profile->missing;
 	side->present = side->rows - side->missing;
 	side->type = type_of(profile);
-	return read_points(profile->quantiles, side) && read_categories(profile, side);
+	return true;
 }
 
 bool rule_column_identifies(const struct column_side *reference)
@@ -80,14 +86,9 @@ bool rule_column_identifies(const struct column_side *reference)
 	return reference->type == COLUMN_TEXT && reference->profile->distinct > reference->present / 2;
 }
 
-static bool has_numbers(const struct column_side *side)
-{
-	return side->type == COLUMN_NUMBER && side->points.total > 0;
-}
-
 /* The index over bins of the reference. Each count may be wrong at both of its bin's edges. */
-static void index_numbers(
-	const struct column_side *reference, const struct column_side *current, struct column_index *index)
+static void index_numbers(const struct column_points *reference, const struct column_points *current,
+	enum column_depth depth, struct column_index *index)
 {
 	double edges[STATISTICS_BINS - 1];
 	double p[STATISTICS_BINS];
@@ -97,31 +98,39 @@ static void index_numbers(
 	statistics_bin(&reference->points, edges, edge_count, p);
 	statistics_bin(&current->points, edges, edge_count, q);
 	index->bins = edge_count + 1;
-	index->psi = statistics_psi(p, q, index->bins);
-	index->js = statistics_js(p, q, index->bins);
-	index->psi_chance = statistics_psi_chance(
-		index->bins, reference->points.total, current->points.total, chance_level);
-	for (size_t i = 0; i < index->bins; i++)
-		slack[i] = 2 * (reference->rank_error + current->rank_error);
-	statistics_nearest(p, q, slack, index->bins);
-	index->psi_least = statistics_psi(p, q, index->bins);
+	index->psi = index->psi_least = statistics_psi(p, q, index->bins);
+	if (depth == COLUMN_TELL) {
+		index->js = statistics_js(p, q, index->bins);
+		index->psi_chance = statistics_psi_chance(
+			index->bins, reference->points.total, current->points.total, COLUMN_CHANCE_LEVEL);
+	}
+	if (reference->rank_error + current->rank_error > 0) {
+		for (size_t i = 0; i < index->bins; i++)
+			slack[i] = 2 * (reference->rank_error + current->rank_error);
+		statistics_nearest(p, q, slack, index->bins);
+		index->psi_least = statistics_psi(p, q, index->bins);
+	}
 	index->p = statistics_pearson(p, q, index->bins).p;
 }
 
 void rule_column_compare_numbers(const struct column_side *reference, const struct column_side *current,
-	struct column_numbers *numbers)
+	enum column_depth depth, struct column_numbers *numbers)
 {
-	*numbers = (struct column_numbers){.there = has_numbers(reference) && has_numbers(current)};
+	struct column_points a;
+	struct column_points b;
+	*numbers = (struct column_numbers){
+		.there = rule_column_points(reference, &a) && rule_column_points(current, &b)};
 	if (!numbers->there)
 		return;
-	numbers->n = reference->points.total;
-	numbers->m = current->points.total;
-	numbers->ks = statistics_ks(&reference->points, &current->points);
-	numbers->ks_least = fmax(numbers->ks - reference->rank_error - current->rank_error, 0);
+	numbers->n = a.points.total;
+	numbers->m = b.points.total;
+	numbers->ks = statistics_ks(&a.points, &b.points);
+	numbers->ks_least = fmax(numbers->ks - a.rank_error - b.rank_error, 0);
 	numbers->ks_p = statistics_ks_p(numbers->ks_least, numbers->n, numbers->m);
-	numbers->wasserstein = statistics_wasserstein_scaled(
-		&reference->points, &current->points, reference->profile->standard_deviation);
-	index_numbers(reference, current, &numbers->index);
+	if (depth == COLUMN_TELL)
+		numbers->wasserstein = statistics_wasserstein_scaled(
+			&a.points, &b.points, reference->profile->standard_deviation);
+	index_numbers(&a, &b, depth, &numbers->index);
 }
 
 /* Infinities lie outside of any range that has none. */
@@ -139,21 +148,36 @@ static double outside_p(const struct column_outside *outside, double n, double m
 	return fmin(3 * p, 1);
 }
 
-void rule_column_outside(const struct column_side *reference, const struct column_side *current,
-	struct column_outside *outside)
+static bool within(const Tally__V1__ColumnProfile *range, const Tally__V1__ColumnProfile *current)
+{
+	return current->_min_case && current->_max_case && current->min >= range->min &&
+	       current->max <= range->max && current->not_finite == 0;
+}
+
+static void count_outside(const struct column_side *reference, const struct column_side *current,
+	const struct column_points *points, struct column_outside *outside)
 {
 	const Tally__V1__ColumnProfile *range = reference->profile;
-	*outside = (struct column_outside){.p = 1};
-	outside->there = reference->type == COLUMN_NUMBER && current->type == COLUMN_NUMBER &&
-			 range->_min_case && range->_max_case && range->min <= range->max &&
-			 current->present > 0;
-	if (!outside->there)
-		return;
-	struct statistics_outside counts = statistics_outside(&current->points, range->min, range->max);
-	double error = current->rank_error * current->points.total;
+	struct statistics_outside counts = statistics_outside(&points->points, range->min, range->max);
+	double error = points->rank_error * points->points.total;
 	outside->infinite = infinities(reference, current);
 	outside->share = (counts.below + counts.above + outside->infinite) / current->present;
 	outside->below = fmax(counts.below - error, 0);
 	outside->above = fmax(counts.above - error, 0);
 	outside->p = outside_p(outside, reference->present, current->present);
+}
+
+void rule_column_outside(const struct column_side *reference, const struct column_side *current,
+	struct column_outside *outside)
+{
+	const Tally__V1__ColumnProfile *range = reference->profile;
+	struct column_points points;
+	*outside = (struct column_outside){.p = 1};
+	outside->there = reference->type == COLUMN_NUMBER && current->type == COLUMN_NUMBER &&
+			 range->_min_case && range->_max_case && range->min <= range->max;
+	if (!outside->there || within(range, current->profile))
+		return;
+	outside->there = rule_column_points(current, &points);
+	if (outside->there)
+		count_outside(reference, current, &points, outside);
 }

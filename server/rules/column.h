@@ -17,6 +17,9 @@
 #include "statistics/points.h"
 #include "tally/v1/profile.pb-c.h"
 
+/* The probability with which chance stays below an index' chance level. */
+#define COLUMN_CHANCE_LEVEL 0.99
+
 enum {
 	COLUMN_COUNTED_MAX = 50 /* different numbers up to which they are categories too */
 };
@@ -29,27 +32,45 @@ enum column_type {
 	COLUMN_UNKNOWN, /* a word that we do not know */
 };
 
-/* One side of a column. Borrows the profile. */
+/*
+ * One side of a column. Borrows the profile. Points and categories are looked
+ * through only when something asks for them: a table may have ten thousand
+ * columns, and most questions are about counts.
+ */
 struct column_side {
 	const Tally__V1__ColumnProfile *profile;
 	enum column_type type;
 	double rows;
 	double missing;
 	double present;
-	struct statistics_points points; /* of numbers; empty without quantiles */
-	double rank_error;
-	double other;  /* present values in none of the categories */
-	bool complete; /* the categories are all there, counted */
 };
 
 /**
- * Reads one side.
+ * Reads one side's counts.
  *
  * @param profile  borrowed by the result; NULL is not usable
  * @param[out] side
- * @return false when its figures contradict each other: a profile like that is compared with nothing
+ * @return false when they contradict each other: a profile like that is compared with nothing
  */
 bool rule_column_read(const Tally__V1__ColumnProfile *profile, struct column_side *side);
+
+/* A side's numbers. */
+struct column_points {
+	struct statistics_points points;
+	double rank_error;
+};
+
+/** @return false when there are none, or they contradict themselves or the counts */
+bool rule_column_points(const struct column_side *side, struct column_points *points);
+
+/* A side's categories. */
+struct column_list {
+	double other;  /* present values in none of them */
+	bool complete; /* they are all there, counted */
+};
+
+/** @return false when they contradict themselves or the counts */
+bool rule_column_list(const struct column_side *side, struct column_list *list);
 
 /** Text of which more than half of the present values differ: a name or a number of each row. */
 bool rule_column_identifies(const struct column_side *reference);
@@ -59,9 +80,9 @@ struct column_index {
 	size_t bins;
 	double psi;
 	double psi_least;
-	double psi_chance; /* what chance reaches in 1 of 100 pairs */
+	double psi_chance; /* what chance reaches in 1 of 100 pairs; COLUMN_TELL */
 	double p;          /* of Pearson's test, fair to both sides */
-	double js;
+	double js;         /* COLUMN_TELL */
 };
 
 struct column_numbers {
@@ -71,7 +92,7 @@ struct column_numbers {
 	double ks;
 	double ks_least;
 	double ks_p;
-	double wasserstein; /* in the reference's standard deviations; NaN when it is constant */
+	double wasserstein; /* in the reference's standard deviations; NaN when it is constant; COLUMN_TELL */
 	struct column_index index;
 };
 
@@ -86,13 +107,19 @@ struct column_categories {
 	struct column_index index;
 };
 
+/* How much is wanted of a comparison. */
+enum column_depth {
+	COLUMN_DECIDE, /* what decisions rest on */
+	COLUMN_TELL,   /* that and what is only reported: distances, chance levels */
+};
+
 /** Compares the numbers. @param[out] numbers */
 void rule_column_compare_numbers(const struct column_side *reference, const struct column_side *current,
-	struct column_numbers *numbers);
+	enum column_depth depth, struct column_numbers *numbers);
 
 /** Compares the categories. @param scratch borrowed; what is made on the way @param[out] categories */
 void rule_column_compare_categories(struct arena *scratch, const struct column_side *reference,
-	const struct column_side *current, struct column_categories *categories);
+	const struct column_side *current, enum column_depth depth, struct column_categories *categories);
 
 /* Values that only the current side has. */
 struct column_unseen {

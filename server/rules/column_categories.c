@@ -10,9 +10,13 @@
 #include "statistics/shares.h"
 #include "statistics/unseen.h"
 
-static const double chance_level = 0.99;
-
 /* ---- the union of two lists ---- */
+
+/* A side with its list. */
+struct lister {
+	const struct column_side *side;
+	struct column_list list;
+};
 
 /* Both sides' counts of every category that either lists, in the order of their texts, and the rest. */
 struct both {
@@ -41,13 +45,14 @@ static Tally__V1__CategoryCount **sorted(struct arena *scratch, const Tally__V1_
 }
 
 /* The largest share that a category can have which the list leaves out: no more than the last one in it. */
-static double unlisted_share(const struct column_side *side)
+static double unlisted_share(const struct lister *lister)
 {
+	const struct column_side *side = lister->side;
 	const Tally__V1__ColumnProfile *profile = side->profile;
-	double most = side->other;
+	double most = lister->list.other;
 	for (size_t i = 0; i < profile->n_categories; i++)
 		most = fmin(most, (double)profile->categories[i]->count);
-	if (profile->category_error > 0 && profile->n_categories > 0 && side->other == 0)
+	if (profile->category_error > 0 && profile->n_categories > 0 && lister->list.other == 0)
 		most = (double)profile->category_error;
 	return side->present > 0 ? most / side->present : 0;
 }
@@ -79,13 +84,14 @@ static struct both make_room(struct arena *scratch, size_t most)
 }
 
 /* Steps through both sorted lists together. */
-static void merge(struct arena *scratch, const struct column_side *reference,
-	const struct column_side *current, struct both *both)
+static void merge(struct arena *scratch, const struct lister *a, const struct lister *b, struct both *both)
 {
+	const struct column_side *reference = a->side;
+	const struct column_side *current = b->side;
 	Tally__V1__CategoryCount **left = sorted(scratch, reference->profile);
 	Tally__V1__CategoryCount **right = sorted(scratch, current->profile);
-	double left_unlisted = unlisted_share(reference);
-	double right_unlisted = unlisted_share(current);
+	double left_unlisted = unlisted_share(a);
+	double right_unlisted = unlisted_share(b);
 	double left_error = listed_error(reference);
 	double right_error = listed_error(current);
 	size_t i = 0;
@@ -107,16 +113,15 @@ static void merge(struct arena *scratch, const struct column_side *reference,
  * What is in no list goes into one bin more. It can hold on one side what is
  * listed on the other, so its two shares say nothing.
  */
-static struct both unite(
-	struct arena *scratch, const struct column_side *reference, const struct column_side *current)
+static struct both unite(struct arena *scratch, const struct lister *a, const struct lister *b)
 {
 	struct both both =
-		make_room(scratch, reference->profile->n_categories + current->profile->n_categories + 1);
-	merge(scratch, reference, current, &both);
+		make_room(scratch, a->side->profile->n_categories + b->side->profile->n_categories + 1);
+	merge(scratch, a, b, &both);
 	both.bins = both.count;
-	if (reference->other > 0 || current->other > 0) {
-		both.reference[both.bins] = reference->other;
-		both.current[both.bins] = current->other;
+	if (a->list.other > 0 || b->list.other > 0) {
+		both.reference[both.bins] = a->list.other;
+		both.current[both.bins] = b->list.other;
 		both.slack[both.bins++] = 1;
 	}
 	return both;
@@ -124,13 +129,13 @@ static struct both unite(
 
 /* ---- comparing ---- */
 
-/* Few different numbers, all of them listed. Numbers of two types are written in two ways. */
+/* May these be few different numbers, all of them listed? Numbers of two types are written in two ways. */
 static bool few_numbers(const struct column_side *reference, const struct column_side *current)
 {
 	const Tally__V1__ColumnProfile *a = reference->profile;
 	const Tally__V1__ColumnProfile *b = current->profile;
-	return reference->type == COLUMN_NUMBER && current->type == COLUMN_NUMBER && reference->complete &&
-	       current->complete && a->n_categories <= COLUMN_COUNTED_MAX &&
+	return reference->type == COLUMN_NUMBER && current->type == COLUMN_NUMBER && a->n_categories > 0 &&
+	       b->n_categories > 0 && a->n_categories <= COLUMN_COUNTED_MAX &&
 	       b->n_categories <= COLUMN_COUNTED_MAX && strcmp(a->inferred_type, b->inferred_type) == 0;
 }
 
@@ -140,22 +145,28 @@ static bool texts(const struct column_side *reference, const struct column_side 
 	       reference->profile->n_categories > 0 && current->profile->n_categories > 0;
 }
 
-static bool comparable(const struct column_side *reference, const struct column_side *current)
+static bool read_lists(const struct column_side *reference, const struct column_side *current,
+	struct lister *a, struct lister *b)
 {
-	return texts(reference, current) || few_numbers(reference, current);
+	bool numbers = few_numbers(reference, current);
+	if (!numbers && !texts(reference, current))
+		return false;
+	a->side = reference;
+	b->side = current;
+	if (!rule_column_list(reference, &a->list) || !rule_column_list(current, &b->list))
+		return false;
+	return !numbers || (a->list.complete && b->list.complete);
 }
 
 /* The index has its bins from the reference; the test needs bins that favour neither side. */
-static void index_categories(struct arena *scratch, const struct both *both, const double *nearest,
-	const struct column_categories *categories, struct column_index *index)
+static void index_categories(
+	struct arena *scratch, const struct both *both, const double *nearest, struct column_index *index)
 {
 	double *p = arena_array(scratch, both->bins + 1, sizeof(double));
 	double *q = arena_array(scratch, both->bins + 1, sizeof(double));
 	index->bins = statistics_lump(
 		both->reference, both->current, both->bins, STATISTICS_RARE_IN_REFERENCE, p, q);
 	index->psi = statistics_psi(p, q, index->bins);
-	index->psi_chance = statistics_psi_chance(index->bins, categories->n, categories->m, chance_level);
-	index->js = statistics_js(both->reference, both->current, both->bins);
 	size_t bins =
 		statistics_lump(both->reference, nearest, both->bins, STATISTICS_RARE_IN_REFERENCE, p, q);
 	index->psi_least = statistics_psi(p, q, bins);
@@ -164,12 +175,14 @@ static void index_categories(struct arena *scratch, const struct both *both, con
 }
 
 void rule_column_compare_categories(struct arena *scratch, const struct column_side *reference,
-	const struct column_side *current, struct column_categories *categories)
+	const struct column_side *current, enum column_depth depth, struct column_categories *categories)
 {
-	*categories = (struct column_categories){.there = comparable(reference, current)};
+	struct lister a;
+	struct lister b;
+	*categories = (struct column_categories){.there = read_lists(reference, current, &a, &b)};
 	if (!categories->there)
 		return;
-	struct both both = unite(scratch, reference, current);
+	struct both both = unite(scratch, &a, &b);
 	double *nearest = arena_copy(scratch, both.current, both.bins * sizeof(double));
 	statistics_nearest(both.reference, nearest, both.slack, both.bins);
 	size_t at = 0;
@@ -179,7 +192,12 @@ void rule_column_compare_categories(struct arena *scratch, const struct column_s
 	categories->linf_category = at < both.count ? both.names[at] : "";
 	categories->linf_least = statistics_linf(both.reference, nearest, both.bins, NULL);
 	categories->chi2_p = statistics_pearson(both.reference, nearest, both.bins).p;
-	index_categories(scratch, &both, nearest, categories, &categories->index);
+	index_categories(scratch, &both, nearest, &categories->index);
+	if (depth == COLUMN_TELL) {
+		categories->index.js = statistics_js(both.reference, both.current, both.bins);
+		categories->index.psi_chance = statistics_psi_chance(
+			categories->index.bins, categories->n, categories->m, COLUMN_CHANCE_LEVEL);
+	}
 }
 
 /* ---- categories that only one side has ---- */
@@ -217,11 +235,13 @@ static double unseen_p(struct arena *scratch, const struct both *both, const str
 void rule_column_unseen(struct arena *scratch, const struct column_side *reference,
 	const struct column_side *current, double least, struct column_unseen *unseen)
 {
+	struct lister a;
+	struct lister b;
 	*unseen = (struct column_unseen){
-		.there = comparable(reference, current) && reference->complete, .p = 1};
+		.there = read_lists(reference, current, &a, &b) && a.list.complete, .p = 1};
 	if (!unseen->there)
 		return;
-	struct both both = unite(scratch, reference, current);
+	struct both both = unite(scratch, &a, &b);
 	note_unseen(&both, (double)current->profile->category_error, unseen);
 	if (unseen->mass > 0 && unseen->mass >= least * current->present)
 		unseen->p = unseen_p(scratch, &both, unseen, reference, current);

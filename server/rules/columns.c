@@ -22,7 +22,10 @@ static bool is_number(const char *text)
 /* How many of a text column's values are no numbers: those that are listed, and all that are not. */
 static double texts_in(const struct column_side *side)
 {
-	double count = side->other;
+	struct column_list list;
+	if (!rule_column_list(side, &list))
+		return 0;
+	double count = list.other;
 	for (size_t i = 0; i < side->profile->n_categories; i++) {
 		if (!is_number(side->profile->categories[i]->value))
 			count += (double)side->profile->categories[i]->count;

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "rules/profiles.h"
+#include "statistics/divergence.h"
 #include "statistics/kolmogorov.h"
 #include "statistics/proportion.h"
 
@@ -36,9 +37,9 @@ static void measure(struct rule_run *run, struct comparison *comparison, size_t 
 	comparison->chi2_p[at] = comparison->category_p[at] = NAN;
 	if (!profiles_comparable(column))
 		return;
-	rule_column_compare_numbers(&column->reference, &column->current, &measured->numbers);
+	rule_column_compare_numbers(&column->reference, &column->current, COLUMN_DECIDE, &measured->numbers);
 	rule_column_compare_categories(
-		run->scratch, &column->reference, &column->current, &measured->categories);
+		run->scratch, &column->reference, &column->current, COLUMN_DECIDE, &measured->categories);
 	if (measured->numbers.there) {
 		comparison->ks_p[at] = measured->numbers.ks_p;
 		comparison->psi_p[at] = measured->numbers.index.p;
@@ -61,29 +62,32 @@ static void measure(struct rule_run *run, struct comparison *comparison, size_t 
  * list of the most frequent categories leaves so much open that there the size
  * is judged by the rest too.
  */
-static bool by_index(
-	const struct profiles_column *column, const struct column_index *index, double size, double p)
+static bool by_index(const struct profiles_column *column, const struct column_index *index, double size,
+	double p, const double counts[2])
 {
-	return size >= profiles_threshold(column, POLICY_PSI) && index->psi_least > index->psi_chance &&
-	       p < PROFILES_P;
+	return size >= profiles_threshold(column, POLICY_PSI) && p < PROFILES_P &&
+	       index->psi_least >
+		       statistics_psi_chance(index->bins, counts[0], counts[1], COLUMN_CHANCE_LEVEL);
 }
 
 static void decide(struct comparison *comparison, size_t at)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
 	struct measured *measured = &comparison->measured[at];
+	const struct column_numbers *numbers = &measured->numbers;
+	const struct column_categories *categories = &measured->categories;
 	if (measured->numbers.there) {
 		measured->by_ks = measured->numbers.ks >= profiles_threshold(column, POLICY_KS) &&
 				  comparison->ks_p[at] < profiles_threshold(column, POLICY_KS_P);
-		measured->by_psi = by_index(
-			column, &measured->numbers.index, measured->numbers.index.psi, comparison->psi_p[at]);
+		measured->by_psi = by_index(column, &numbers->index, numbers->index.psi,
+			comparison->psi_p[at], (double[]){numbers->n, numbers->m});
 	}
 	if (measured->categories.there) {
 		measured->by_linf =
 			measured->categories.linf_least >= profiles_threshold(column, POLICY_LINF) &&
 			comparison->chi2_p[at] < profiles_threshold(column, POLICY_CHI2_P);
-		measured->by_category_psi = by_index(column, &measured->categories.index,
-			measured->categories.index.psi_least, comparison->category_p[at]);
+		measured->by_category_psi = by_index(column, &categories->index, categories->index.psi_least,
+			comparison->category_p[at], (double[]){categories->n, categories->m});
 	}
 }
 
@@ -303,11 +307,22 @@ static const char *summary(struct rule_run *run, const struct column_side *side)
 	return arena_print(run->scratch, "%.0f different values", profile->distinct);
 }
 
+/* The same measures again, with all that is only reported. */
+static const struct measured *tell_all(struct rule_run *run, const struct comparison *comparison, size_t at)
+{
+	const struct profiles_column *column = &comparison->profiles->columns[at];
+	struct measured *measured = &comparison->measured[at];
+	rule_column_compare_numbers(&column->reference, &column->current, COLUMN_TELL, &measured->numbers);
+	rule_column_compare_categories(
+		run->scratch, &column->reference, &column->current, COLUMN_TELL, &measured->categories);
+	return measured;
+}
+
 static void draft_drift(
 	struct rule_run *run, const struct comparison *comparison, size_t at, const char *remedy)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
-	const struct measured *measured = &comparison->measured[at];
+	const struct measured *measured = tell_all(run, comparison, at);
 	struct rule_draft *draft = profiles_draft(run, comparison->profiles, column,
 		summary(run, &column->reference), summary(run, &column->current));
 	rule_say(draft, "%s has values that are distributed differently: %s.",

@@ -63,32 +63,60 @@ double statistics_chi_squared_p(double x, double freedom)
 	return fmin(fmax(p, 0), 1);
 }
 
-/* A value whose upper probability is at most `upper`: from the approximation, doubled until it is. */
-static double bound(double upper, double freedom)
+/* Where Wilson and Hilferty's approximation puts the quantile; z is that of the normal distribution, roughly.
+ */
+static double approximation(double upper, double freedom)
 {
+	double tail = upper < 0.5 ? upper : 1 - upper;
+	double t = sqrt(-2 * log(tail));
+	double z = t - (2.30753 + 0.27061 * t) / (1 + t * (0.99229 + 0.04481 * t));
 	double third = 2 / (9 * freedom);
-	double high = freedom * pow(1 - third + 3 * sqrt(third), 3);
-	while (statistics_chi_squared_p(high, freedom) > upper && high < DBL_MAX / 2)
-		high *= 2;
-	return high;
+	double root = 1 - third + (upper < 0.5 ? z : -z) * sqrt(third);
+	return freedom * fmax(root * root * root, 1e-12);
 }
+
+static double density(double x, double freedom)
+{
+	return front(freedom / 2, x / 2) / x;
+}
+
+/* What is known of the quantile: it lies above low and below high. */
+struct bracket {
+	double low, high;
+};
+
+/* A step of Newton's, or half of the bracket where it would leave that. */
+static double step(const struct bracket *bracket, double x, double difference, double slope)
+{
+	double next = x + difference / slope;
+	if (next > bracket->low && next < bracket->high)
+		return next;
+	return isinf(bracket->high) ? 2 * x : bracket->low + (bracket->high - bracket->low) / 2;
+}
+
+enum {
+	NEWTON_MAX = 200 /* four or five are usual */
+};
 
 double statistics_chi_squared_quantile(double level, double freedom)
 {
 	if (!(level > 0) || !(level < 1) || !(freedom > 0))
 		return NAN;
 	double upper = 1 - level;
-	double low = 0;
-	double high = bound(upper, freedom);
-	for (;;) {
-		double middle = low + (high - low) / 2;
-		if (!(middle > low) || !(middle < high))
-			return middle;
-		if (statistics_chi_squared_p(middle, freedom) > upper)
-			low = middle;
+	double x = approximation(upper, freedom);
+	struct bracket bracket = {0, INFINITY};
+	for (int i = 0; i < NEWTON_MAX; i++) {
+		double difference = statistics_chi_squared_p(x, freedom) - upper;
+		if (difference > 0)
+			bracket.low = x;
 		else
-			high = middle;
+			bracket.high = x;
+		double next = step(&bracket, x, difference, density(x, freedom));
+		if (fabs(next - x) <= 4 * DBL_EPSILON * x)
+			return next;
+		x = next;
 	}
+	return x;
 }
 
 struct statistics_test statistics_pearson(const double *reference, const double *current, size_t bins)

@@ -17,9 +17,9 @@
 double statistics_chi_squared_p(double x, double freedom);
 
 /**
- * The value that a χ² variable stays at or below with probability `level`, by
- * bisection between bounds that E. Wilson and M. Hilferty's approximation
- * (1931) gives, to the last bits.
+ * The value that a χ² variable stays at or below with probability `level`: from
+ * E. Wilson and M. Hilferty's approximation (1931) by Newton's method, halving
+ * where that would leave what is known.
  *
  * @param level    above 0, below 1
  * @param freedom  degrees of freedom, above 0

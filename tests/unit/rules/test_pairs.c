@@ -46,7 +46,7 @@ static void check_numbers(
 	const json_t *expected, const struct column_side *reference, const struct column_side *current)
 {
 	struct column_numbers numbers;
-	rule_column_compare_numbers(reference, current, &numbers);
+	rule_column_compare_numbers(reference, current, COLUMN_TELL, &numbers);
 	assert_int_equal(numbers.there, expected != NULL);
 	if (!expected)
 		return;
@@ -66,7 +66,7 @@ static void check_categories(
 {
 	struct arena *arena = arena_new();
 	struct column_categories categories;
-	rule_column_compare_categories(arena, reference, current, &categories);
+	rule_column_compare_categories(arena, reference, current, COLUMN_TELL, &categories);
 	assert_int_equal(categories.there, expected != NULL);
 	if (expected) {
 		assert_near(expected, "linf", categories.linf, 1e-11, 0);
