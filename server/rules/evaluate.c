@@ -89,11 +89,13 @@ static kind_set kinds_there(const struct model_system *system)
 	return kinds;
 }
 
-static void run_rule(struct piece *piece, const struct model_system *system, const struct planned *planned)
+static void run_rule(struct piece *piece, const struct model_system *system, const struct planned *planned,
+	struct rule_shared *shared)
 {
 	const struct rule *rule = rule_at(planned->rule);
 	struct rule_run run;
 	rule_run_init(&run, system, rule, planned->kind);
+	run.shared = shared;
 	rule->run(&run);
 	if (run.count > 0) {
 		piece->arena = arena_new();
@@ -104,15 +106,15 @@ static void run_rule(struct piece *piece, const struct model_system *system, con
 }
 
 /* A rule whose descriptors are not all there does not run: descriptor-missing speaks for it. */
-static struct piece *piece_new(
-	const struct model_system *system, const struct planned *planned, kind_set there)
+static struct piece *piece_new(const struct model_system *system, const struct planned *planned,
+	kind_set there, struct rule_shared *shared)
 {
 	struct piece *piece = allocate(1, sizeof(*piece));
 	atomic_init(&piece->references, 1);
 	piece->due_us = INT64_MAX;
 	kind_set needs = rule_at(planned->rule)->info.needs;
 	if ((needs & ~there) == 0)
-		run_rule(piece, system, planned);
+		run_rule(piece, system, planned, shared);
 	piece->memory = sizeof(*piece) + (piece->arena ? arena_size(piece->arena) : 0);
 	return piece;
 }
@@ -259,18 +261,20 @@ struct rules_evaluation *rules_evaluate(
 	evaluation->piece_count = count_runs();
 	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
 	kind_set there = kinds_there(system);
+	struct rule_shared shared = {0};
 	struct planned planned = {0, KIND_NONE};
 	evaluation->due_us = INT64_MAX;
 	next_run(&planned, true);
 	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
 		bool same = earlier && (reads(&planned) & changed) == 0;
 		evaluation->pieces[i] =
-			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there);
+			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there, &shared);
 		if ((reads(&planned) & KIND_BIT(KIND_CLOCK)) &&
 			evaluation->pieces[i]->due_us < evaluation->due_us)
 			evaluation->due_us = evaluation->pieces[i]->due_us;
 	}
 	assert(evaluation->piece_count <= UINT16_MAX);
+	arena_free(shared.arena);
 	gather(evaluation, earlier);
 	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);

@@ -89,19 +89,23 @@ static void add_field(struct rule_run *run, struct pairing *pairing, size_t at)
 		add_gone(pairing, &column);
 }
 
-static void compare_pair(
-	struct rule_run *run, struct pairing *pairing, struct profiles *profiles, profiles_fn *compare)
+static void pair_all(
+	struct rule_run *run, struct arena *arena, struct pairing *pairing, struct profiles *profiles)
 {
 	const Tally__V1__TrainingData *data = model_descriptor_spec(profiles->training);
 	pairing->profiles = profiles;
-	profiles->columns = arena_array(run->scratch, data->n_schema, sizeof(*profiles->columns));
+	profiles->columns = arena_array(arena, data->n_schema, sizeof(*profiles->columns));
 	for (size_t i = 0; i < data->n_schema; i++)
 		add_field(run, pairing, i);
-	if (profiles->count > 0)
-		compare(run, profiles);
 }
 
-void profiles_each(struct rule_run *run, profiles_fn *compare)
+/* All pairs of descriptors. */
+struct profiles_list {
+	struct profiles *items;
+	size_t count;
+};
+
+static struct profiles_list *list_new(struct rule_run *run, struct arena *arena)
 {
 	size_t trained;
 	size_t arriving;
@@ -109,14 +113,41 @@ void profiles_each(struct rule_run *run, profiles_fn *compare)
 		model_system_of_kind(run->system, KIND_TRAINING_DATA, &trained);
 	struct model_descriptor *const *production =
 		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &arriving);
+	struct profiles_list *list = arena_alloc(arena, sizeof(*list));
 	struct pairing pairing = {.policy = policy_of(run)};
+	list->items = arena_array(arena, trained * arriving, sizeof(*list->items));
 	for (size_t i = 0; i < arriving; i++) {
 		pairing.production = index_production(run, production[i]);
 		pairing.profiled = profiled(production[i]);
 		for (size_t j = 0; j < trained; j++) {
-			struct profiles profiles = {.training = training[j], .production = production[i]};
-			compare_pair(run, &pairing, &profiles, compare);
+			struct profiles *profiles = &list->items[list->count++];
+			profiles->training = training[j];
+			profiles->production = production[i];
+			pair_all(run, arena, &pairing, profiles);
 		}
+	}
+	return list;
+}
+
+/* Six rules look at the same pairs. */
+static const struct profiles_list *list_of(struct rule_run *run)
+{
+	struct rule_shared *shared = run->shared;
+	if (!shared)
+		return list_new(run, run->scratch);
+	if (!shared->arena)
+		shared->arena = arena_new();
+	if (!shared->profiles)
+		shared->profiles = list_new(run, shared->arena);
+	return shared->profiles;
+}
+
+void profiles_each(struct rule_run *run, profiles_fn *compare)
+{
+	const struct profiles_list *list = list_of(run);
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].count > 0)
+			compare(run, &list->items[i]);
 	}
 }
 

@@ -35,12 +35,19 @@ struct rule {
 	bool per_kind; /* runs once for each kind and then reads that kind only */
 };
 
+/* What the runs of one evaluation, which see the same system, make once for all of them. */
+struct rule_shared {
+	struct arena *arena;                  /* NULL until anything is in it */
+	const struct profiles_list *profiles; /* profiles.c */
+};
+
 /* One run of one rule. All that it makes lives in `scratch`. */
 struct rule_run {
 	const struct model_system *system;
 	const struct rule *rule;
 	enum model_kind kind; /* of a per_kind rule's run, else KIND_NONE */
 	struct arena *scratch;
+	struct rule_shared *shared; /* NULL: this run makes everything itself */
 	struct rule_maps *maps;
 	struct rule_draft *first;
 	struct rule_draft **last;
