@@ -73,6 +73,8 @@ def found(postgres):
                 time.sleep(1.5 * places.SLOW)
                 cases["early-answer"].crash()
             answers.update({bug: cases[bug].end() for bug in some})
+            for bug in some:
+                cases[bug].server.stop(expected=None)  # each holds connections
     finally:
         for case in cases.values():
             case.free()
