@@ -4,8 +4,8 @@
  * name. `tally profile` does the same with everything said on the command line.
  */
 #include <string.h>
-#include <strings.h>
 
+#include "import/columns.h"
 #include "import/formats.h"
 #include "import/tree.h"
 #include "profile/describe.h"
@@ -15,28 +15,11 @@ enum {
 	PIECE_SIZE = 64 * 1024,
 };
 
-/* Which words in a file's name say what data it holds; the first one that is there counts. */
-static const struct {
-	const char *word;
-	enum model_kind kind; /* KIND_TRAINED_MODEL: its test set */
-} words[] = {
-	{"train", KIND_TRAINING_DATA},
-	{"test", KIND_TRAINED_MODEL},
-	{"eval", KIND_TRAINED_MODEL},
-	{"holdout", KIND_TRAINED_MODEL},
-	{"valid", KIND_TRAINED_MODEL},
-	{"production", KIND_PRODUCTION_DATA},
-	{"serving", KIND_PRODUCTION_DATA},
-	{"inference", KIND_PRODUCTION_DATA},
-	{"requests", KIND_PRODUCTION_DATA},
-	{"raw", KIND_RAW_DATA},
-};
-
 static enum model_kind kind_of(struct import *import)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasestr(import->file->name, words[i].word))
-			return words[i].kind;
+	const enum model_kind told = columns_kind(import->file->name);
+	if (told != KIND_NONE)
+		return told;
 	import_warn(import, import->file->name,
 		"the name does not tell what data this is; taken as training data (tally profile --kind says it)");
 	return KIND_TRAINING_DATA;
@@ -97,15 +80,6 @@ static void put_messages(
 	}
 }
 
-/* Data sets of one project are told apart by the folders that they are in. */
-static void set_subject(struct import *import)
-{
-	const char *slash = strrchr(import->file->path, '/');
-	if (!import->subject && slash)
-		import->subject =
-			arena_copy(import->arena, import->file->path, (size_t)(slash - import->file->path));
-}
-
 static void put_test_set(struct import *import, const struct profile_data *data)
 {
 	const struct draft_place *model = import_descriptor(import, KIND_TRAINED_MODEL);
@@ -123,7 +97,7 @@ static void put_data(struct import *import, enum model_kind kind, const struct p
 	ProtobufCMessage *spec = member_new(import->arena, model_kind_info(kind)->spec);
 	describe_fill(import->arena, spec, data, &as_usual);
 	json_t *json = codec_json(spec);
-	put_fields(import, import_descriptor(import, kind), json, "the file");
+	put_fields(import, columns_set(import, kind), json, "the file");
 	json_decref(json);
 }
 
@@ -152,7 +126,6 @@ bool csv_read(struct import *import)
 		put_test_set(import, &data);
 		return true;
 	}
-	set_subject(import);
 	put_data(import, kind, &data);
 	return true;
 }

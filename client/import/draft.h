@@ -36,6 +36,7 @@ enum draft_strength {
 	DRAFT_FIRM,
 	DRAFT_WEAK,  /* stands where no other file says anything of the spec's field that it is in */
 	DRAFT_SPARE, /* stands where no descriptor of the kind has a subject: a service beside the model's */
+	DRAFT_SUMMARY,  /* in words, for people; stands where no other file has this very value */
 	DRAFT_ATTACHED, /* of that subject where another fact has it, else as without one: an autoscaler */
 };
 

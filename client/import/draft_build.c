@@ -304,12 +304,21 @@ static bool same_nodes(const struct codec_node *a, const struct codec_node *b)
 	return true;
 }
 
+/* "md5:…" of one tool and "sha256:…" of another say nothing of each other. */
+static bool incomparable_digests(const struct draft_fact *a, const struct draft_fact *b)
+{
+	const size_t left = strcspn(a->value, ":"), right = strcspn(b->value, ":");
+	if (strcmp(a->field, "dataset_version") != 0 || !a->value[left] || !b->value[right])
+		return false;
+	return left != right || strncmp(a->value, b->value, left) != 0;
+}
+
 /* Do two files mean the same? Types have many spellings, numbers a few. */
 static bool same_value(const struct draft_fact *a, const struct draft_fact *b)
 {
 	if (a->message && b->message)
 		return same_nodes(a->message, b->message);
-	if (model_text_equal(a->value, b->value))
+	if (model_text_equal(a->value, b->value) || incomparable_digests(a, b))
 		return true;
 	if (a->bare && b->bare)
 		return same_numbers(a->value, b->value);
@@ -379,6 +388,8 @@ static void put_value(struct building *building, struct descriptor *descriptor, 
 	const char *id = arena_print(
 		building->arena, "%s\x1f%s\x1e%s", message->id, fact->field, fact->key ? fact->key : "");
 	struct value *value = map_get(&building->values, id);
+	if (value && fact->strength == DRAFT_SUMMARY)
+		return;
 	if (value && !same_value(value->first, fact)) {
 		disagree(building, descriptor, value, fact);
 		return;
@@ -472,7 +483,10 @@ static void put_all(struct building *building)
 		if (facts[i].place && facts[i].strength != DRAFT_WEAK)
 			each_descriptor(building, &facts[i], note_strong);
 	for (size_t i = 0; i < building->draft->fact_count; i++)
-		if (facts[i].place)
+		if (facts[i].place && facts[i].strength != DRAFT_SUMMARY)
+			each_descriptor(building, &facts[i], put_fact);
+	for (size_t i = 0; i < building->draft->fact_count; i++)
+		if (facts[i].place && facts[i].strength == DRAFT_SUMMARY)
 			each_descriptor(building, &facts[i], put_fact);
 }
 

@@ -20,4 +20,8 @@ import_fn sei_read;
 import_looks_fn sei_looks;
 import_fn csv_read;
 
+import_fn dvc_read;
+import_fn croissant_read;
+import_looks_fn croissant_looks;
+
 #endif

@@ -68,6 +68,27 @@ BUNDLES = {
         {"model/MLmodel": mlmodel(amount="string"), "data/train.csv": GAPS},
         ("api.signature", "amount", {"model/MLmodel", "data/train.csv"}),
     ),
+    "the model was trained before its data was prepared anew": (
+        {
+            "dvc.lock": """schema: '2.0'
+stages:
+  prepare: {cmd: p, deps: [{path: raw.csv, md5: r}], outs: [{path: train.csv, md5: second}]}
+  train: {cmd: t, deps: [{path: train.csv, md5: first}], outs: [{path: churn.pkl, md5: m}]}
+"""
+        },
+        ("provenance.version-behind", None, {"dvc.lock"}),
+    ),
+    "the data was prepared from other raw data than the pointer names": (
+        {
+            "dvc.lock": """schema: '2.0'
+stages:
+  prepare: {cmd: p, deps: [{path: data/raw.csv, md5: first}], outs: [{path: train.csv, md5: t}]}
+  train: {cmd: t, deps: [{path: train.csv, md5: t}]}
+""",
+            "data/raw.csv.dvc": "outs: [{md5: second, path: raw.csv}]\n",
+        },
+        ("provenance.version-behind", None, {"dvc.lock", "data/raw.csv.dvc"}),
+    ),
     "the test file's rows are the old training rows": (
         {"model/MLmodel": mlmodel(), "data/train.csv": TABLE, "data/test.csv": TABLE[: len(TABLE) // 2].rsplit("\n", 1)[0]},
         ("data.train-test-overlap", None, {"data/train.csv", "data/test.csv"}),
@@ -87,6 +108,17 @@ HARMLESS = {
     "the manifest names the folder that the model's file is in": (
         {"churn/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment("s3://models/churn")},
         {"provenance.artifact-differs"},
+    ),
+    "the digests of data are of two algorithms": (
+        {
+            "dvc.lock": """schema: '2.0'
+stages:
+  prepare: {cmd: p, outs: [{path: data/train.csv, md5: same}]}
+  train: {cmd: t, deps: [{path: data/train.csv, md5: same}]}
+""",
+            "data/train.csv": TABLE,
+        },
+        {"provenance.version-behind", "provenance.link-dangling"},
     ),
     "the manifest names the model's file": (
         {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},

@@ -22,7 +22,7 @@ EXPECTED = json.loads((REFERENCE / "expected_facts.json").read_text())
 EXPECTED["onnx"] = json.loads((REFERENCE / "onnx_reference.json").read_text())
 
 # Sections of the reference whose format is still to come. The end is an empty set.
-MISSING = {"prometheus_text", "prometheus_rules", "croissant", "onnx"}
+MISSING = {"prometheus_text", "prometheus_rules", "onnx"}
 
 # Section of the reference: the format's name, and the function that compares one file.
 CHECKS = {}
@@ -203,6 +203,49 @@ def dockerfile(expected, facts):
     yield "python", [expected["python"]] if expected["python"] else [], python
     yield "expose", expected["expose"], notes("EXPOSE")
     yield "env", [" ".join(text.split()) for text in expected["env"]], [" ".join(text.split()) for text in notes("ENV")]
+
+
+@section("croissant", "croissant")
+def croissant(expected, facts):
+    def several(path):
+        return facts.at(path) or [f["value"] for _, f in facts.matching(rf"{re.escape(path)}\[\d+\]")]
+
+    def english(text):
+        return text["en"] if isinstance(text, dict) else text
+
+    yield "name", english(expected["name"]), facts.field("name", "dataset_name")
+    yield "version", None if expected["version"] is None else str(expected["version"]), facts.one("version")
+    yield "conformsTo", expected["conformsTo"], several("conformsTo")
+    licence = expected["license"]
+    yield "license", licence["name"] if isinstance(licence, dict) else licence, facts.field("license", "data_rights")
+    yield "files", len(expected["files"]), len(facts.matching(r"distribution\[\d+\]\.@id"))
+    for i, file in enumerate(expected["files"]):
+        at = f"distribution[{i}]"
+        yield f"{at}.id", file["id"], facts.one(f"{at}.@id")
+        yield f"{at}.type", file["type"], facts.one(f"{at}.@type")
+        yield f"{at}.encodingFormat", file["encodingFormat"], several(f"{at}.encodingFormat")
+        for digest in ("sha256", "md5"):
+            yield f"{at}.{digest}", file[digest], facts.one(f"{at}.{digest}")
+    yield "record sets", len(expected["record_sets"]), len(facts.matching(r"recordSet\[\d+\]\.@id"))
+    for i, records in enumerate(expected["record_sets"]):
+        at = f"recordSet[{i}]"
+        yield f"{at}.id", records["id"], facts.one(f"{at}.@id")
+        yield f"{at}.fields", len(records["fields"]), len(facts.matching(rf"{re.escape(at)}\.field\[\d+\]\.@id"))
+        for j, field in enumerate(records["fields"]):
+            yield f"{at}.field[{j}].id", field["id"], facts.one(f"{at}.field[{j}].@id")
+            yield f"{at}.field[{j}].name", english(field["name"]), notes(facts, f"{at}.field[{j}].name")
+            types = notes_below(facts, f"{at}.field[{j}].dataType")
+            yield f"{at}.field[{j}].dataType", field["dataType"], types
+            yield f"{at}.field[{j}].column", field["column"], facts.one(f"{at}.field[{j}].source.extract.column")
+
+
+def notes(facts, path):
+    return next((f["value"] for f in facts.own if f["path"] == path and "field" not in f), None)
+
+
+def notes_below(facts, path):
+    pattern = rf"{re.escape(path)}(\[\d+\])?"
+    return [f["value"] for f in facts.own if re.fullmatch(pattern, f["path"]) and "field" not in f]
 
 
 def test_every_quantity_is_what_kubernetes_says(tmp_path):

@@ -6,6 +6,8 @@
 
 #include <jansson.h>
 
+#include "cases.h"
+
 #include "base/buffer.h"
 #include "import/import.h"
 
@@ -109,4 +111,28 @@ const char *importing_documents(struct arena *arena, const char *format, const c
 		write_conflict(&out, &result.conflicts[i]);
 	import_run_done(run);
 	return kept(arena, &out);
+}
+
+static bool has_line(const char *lines, const char *line, size_t size)
+{
+	for (const char *at = lines; (at = strstr(at, line)); at++)
+		if ((at == lines || at[-1] == '\n') && at[size] == '\n')
+			return true;
+	return false;
+}
+
+void importing_expect(const char *format, const char *path, const char *text, const char *says)
+{
+	struct arena *arena = arena_new();
+	const char *lines = importing_lines(arena, format, path, text, strlen(text));
+	while (*says) {
+		const size_t size = strcspn(says, "\n");
+		const char *line = arena_copy(arena, says, size);
+		const bool unwanted = *line == '!';
+		const bool there = unwanted ? strstr(lines, line + 1) != NULL : has_line(lines, line, size);
+		if (there == unwanted)
+			fail_msg("%s: %s\nin:\n%s", unwanted ? "is there" : "is not there", line, lines);
+		says += size + (says[size] == '\n');
+	}
+	arena_free(arena);
 }
