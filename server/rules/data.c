@@ -89,6 +89,18 @@ static void draft_type(
 	rule_place(draft, pair->production, other->field_type, "schema[%zu].field_type", theirs->inner);
 }
 
+static bool is_number(const char *type)
+{
+	return model_type_of(type) == TYPE_INTEGER || model_type_of(type) == TYPE_FLOAT;
+}
+
+/* Types that stand beside profiles were read off samples: whole numbers in one of them are no other type. */
+static bool only_widened(
+	const Tally__V1__TrainingDataField *field, const Tally__V1__ProductionDataField *other)
+{
+	return profiles_both(field, other) && is_number(field->field_type) && is_number(other->field_type);
+}
+
 /* A type that is not given is a gap, not a mismatch. */
 static void compare_types(struct rule_run *run, const struct pair *pair, const struct map *production)
 {
@@ -101,7 +113,8 @@ static void compare_types(struct rule_run *run, const struct pair *pair, const s
 		for (; theirs; theirs = theirs->next) {
 			const Tally__V1__ProductionDataField *other = theirs->thing;
 			if (!model_blank(other->field_type) &&
-				!model_types_equal(field->field_type, other->field_type))
+				!model_types_equal(field->field_type, other->field_type) &&
+				!only_widened(field, other))
 				draft_type(run, pair, i, theirs);
 		}
 	}

@@ -26,6 +26,9 @@
 		PD, "{'schema': [" fields "]}"                                                               \
 	}
 
+#define PROFILED(rest, type)                                                                                 \
+	"{'field_name': 'a', " rest "'profile': {'count': 10, 'inferred_type': '" type "'}}"
+
 #define FIGURE(property, field, value)                                                                       \
 	"{'property': '" property "', 'field': '" field "', 'value': '" value "'}"
 #define MEAN_WAS(value)                                                                                      \
@@ -49,6 +52,13 @@
 	}
 
 static const struct rule_case rows[] = {
+	{"whole numbers in one profile are no other type", TYPE, "", NULL,
+		{TRAINED(PROFILED("'mapping_production_data': 'a', 'field_type': 'Integer', ", "int")),
+			ARRIVES(PROFILED("'field_type': 'Float', ", "float"))}},
+	{"text in one profile is another type", TYPE,
+		"a @ training_data:schema[0].field_type production_data:schema[0].field_type", NULL,
+		{TRAINED(PROFILED("'mapping_production_data': 'a', 'field_type': 'Integer', ", "int")),
+			ARRIVES(PROFILED("'field_type': 'String', ", "string"))}},
 	{"a field of the same type is quiet", TYPE, "", NULL,
 		{TRAINED(FIELD("age", "int64", "age_live")), ARRIVES(LIVE("age_live ", "Integer"))}},
 	{"a field of another type is found", TYPE,
