@@ -179,6 +179,22 @@ const struct model_verdict *ledger_view_environment(const struct ledger_view *vi
 	return NULL;
 }
 
+struct rules_evaluation *ledger_view_evaluation(const struct ledger_view *view)
+{
+	return view->evaluation;
+}
+
+int32_t ledger_view_next_version(const struct ledger_view *view, enum model_kind kind, const char *name)
+{
+	const struct model_descriptor *current = model_system_find(&view->system, kind, name);
+	if (current)
+		return model_descriptor_version(current)->version + 1;
+	for (size_t i = 0; i < view->gone_count; i++)
+		if (view->gone[i].kind == kind && strcmp(view->gone[i].name, name) == 0)
+			return view->gone[i].version + 1;
+	return 1;
+}
+
 int64_t ledger_view_due_us(const struct ledger_view *view)
 {
 	return view->evaluation ? rules_evaluation_due_us(view->evaluation) : INT64_MAX;

@@ -19,6 +19,7 @@ struct ledger_finding {
 };
 
 struct ledger_view;
+struct rules_evaluation;
 
 struct ledger_view *ledger_view_ref(struct ledger_view *view);
 void ledger_view_unref(struct ledger_view *view);
@@ -46,6 +47,13 @@ const struct model_verdict *ledger_view_verdict(const struct ledger_view *view);
  * @return NULL when there is none of that name
  */
 const struct model_verdict *ledger_view_environment(const struct ledger_view *view, const char *name);
+
+/** Returns the evaluation of its descriptors; NULL when it is deleted. */
+struct rules_evaluation *ledger_view_evaluation(const struct ledger_view *view);
+
+/** Returns the number that the next version of a descriptor gets, whether there is one of that name or not.
+ */
+int32_t ledger_view_next_version(const struct ledger_view *view, enum model_kind kind, const char *name);
 
 /** Returns when the same descriptors may be judged differently, see rules_evaluation_due_us(). */
 int64_t ledger_view_due_us(const struct ledger_view *view);

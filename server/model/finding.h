@@ -176,6 +176,7 @@ struct model_verdict {
 	int32_t waived;               /* open ones that a waiver holds */
 	int32_t grace;                /* errors that do not block yet */
 	kind_set missing;             /* kinds without a descriptor */
+	kind_set needed;              /* those of them that a blocking rule needs */
 	size_t blocking_count;        /* at most MODEL_BLOCKING_MAX; counts[SEVERITY_ERROR] has them all */
 	char blocking[MODEL_BLOCKING_MAX][MODEL_FINDING_ID_SIZE];
 };

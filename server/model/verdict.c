@@ -35,8 +35,12 @@ Tally__V1__Verdict *model_verdict_message(struct arena *arena, const char *syste
 		message->blocking_findings[message->n_blocking_findings++] =
 			arena_print(arena, "systems/%s/findings/%s", system, verdict->blocking[i]);
 	message->missing_kinds = arena_array(arena, KIND_END, sizeof(*message->missing_kinds));
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
+	message->needed_kinds = arena_array(arena, KIND_END, sizeof(*message->needed_kinds));
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++) {
 		if (verdict->missing & KIND_BIT(kind))
 			message->missing_kinds[message->n_missing_kinds++] = (Tally__V1__Kind)kind;
+		if (verdict->needed & KIND_BIT(kind))
+			message->needed_kinds[message->n_needed_kinds++] = (Tally__V1__Kind)kind;
+	}
 	return message;
 }

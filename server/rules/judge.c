@@ -39,6 +39,8 @@ static kind_set missing_kinds(const struct model_system *system, const char *env
 static bool about_another(const struct model_finding *finding, const char *environment)
 {
 	bool another = false;
+	if (!environment || !*environment)
+		return false;
 	for (size_t i = 0; i < finding->place_count; i++) {
 		const struct model_place *place = &finding->places[i];
 		if (place->kind != KIND_PRODUCTION_ENVIRONMENT || !*place->name)
@@ -66,6 +68,11 @@ static void count_finding(struct model_verdict *verdict, const struct model_find
 			finding->id);
 }
 
+bool rules_is_about(const struct model_finding *finding, const char *environment)
+{
+	return !about_another(finding, environment);
+}
+
 void rules_judge(const struct model_system *system, const struct model_finding *const *findings, size_t count,
 	const char *environment, struct model_verdict *verdict)
 {
@@ -73,12 +80,13 @@ void rules_judge(const struct model_system *system, const struct model_finding *
 		environment = NULL;
 	*verdict = (struct model_verdict){.missing = missing_kinds(system, environment)};
 	for (size_t i = 0; i < count; i++) {
-		if (!environment || !about_another(findings[i], environment))
+		if (!about_another(findings[i], environment))
 			count_finding(verdict, findings[i]);
 	}
+	verdict->needed = verdict->missing & needed_by_errors(system);
 	if (verdict->counts[SEVERITY_ERROR] > 0)
 		verdict->decision = DECISION_BLOCKED;
-	else if (verdict->missing & needed_by_errors(system))
+	else if (verdict->needed)
 		verdict->decision = DECISION_UNKNOWN;
 	else
 		verdict->decision = DECISION_ALLOWED;

@@ -94,6 +94,10 @@ size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
 void rules_judge(const struct model_system *system, const struct model_finding *const *findings, size_t count,
 	const char *environment, struct model_verdict *verdict);
 
+/** Does a finding count for an environment: is it not about other ones only? @param environment NULL or "":
+ * any finding does */
+bool rules_is_about(const struct model_finding *finding, const char *environment);
+
 /** Is a waiver, whatever its end, about a finding? */
 bool rules_waiver_is_about(const Tally__V1__Waiver *waiver, const struct model_finding *finding);
 

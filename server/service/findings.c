@@ -87,3 +87,48 @@ enum fault_code findings_message(struct findings_versions *versions, const struc
 		versions->reading->arena, versions->reading->system, item->finding, &item->life, &current);
 	return FAULT_NONE;
 }
+
+static const struct model_version *version_in(
+	const struct model_versions *versions, const Tally__V1__DescriptorRef *place)
+{
+	for (size_t i = 0; i < versions->count; i++)
+		if ((int)versions->items[i]->kind == (int)place->kind &&
+			strcmp(versions->items[i]->name, place->name) == 0)
+			return versions->items[i];
+	return NULL;
+}
+
+static bool is_named(const Tally__V1__Finding *message, const struct model_version *version)
+{
+	for (size_t i = 0; i < message->n_last_passed; i++)
+		if ((int)message->last_passed[i]->kind == (int)version->kind &&
+			strcmp(message->last_passed[i]->name, version->name) == 0)
+			return true;
+	return false;
+}
+
+void findings_set_last_passed(
+	struct arena *arena, Tally__V1__Finding *message, const struct model_versions *earlier)
+{
+	bool same = true;
+	message->n_last_passed = 0;
+	message->last_passed = arena_array(arena, message->n_descriptors, sizeof(*message->last_passed));
+	for (size_t i = 0; i < message->n_descriptors; i++) {
+		const struct model_version *version = version_in(earlier, message->descriptors[i]);
+		if (!version) {
+			message->n_last_passed = 0;
+			return;
+		}
+		same = same && version->version == message->descriptors[i]->version;
+		if (is_named(message, version))
+			continue;
+		Tally__V1__DescriptorRef *passed = arena_alloc(arena, sizeof(*passed));
+		tally__v1__descriptor_ref__init(passed);
+		passed->kind = (Tally__V1__Kind)version->kind;
+		passed->name = arena_text(arena, version->name);
+		passed->version = version->version;
+		message->last_passed[message->n_last_passed++] = passed;
+	}
+	if (same)
+		message->n_last_passed = 0;
+}

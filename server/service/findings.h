@@ -49,4 +49,14 @@ struct findings_versions {
 enum fault_code findings_message(struct findings_versions *versions, const struct findings_item *item,
 	int64_t revision, Tally__V1__Finding **message, struct fault *fault);
 
+/**
+ * Names in a finding's message the versions of its descriptors with which it
+ * was not there; none where one of them did not exist then, or where all of
+ * them are what they were: then something else brought the finding.
+ *
+ * @param earlier  borrowed; the versions of a set that did not have the finding
+ */
+void findings_set_last_passed(
+	struct arena *arena, Tally__V1__Finding *message, const struct model_versions *earlier);
+
 #endif

@@ -1,9 +1,10 @@
 /*
  * GetFinding: an open finding, or the last state of a resolved one.
  *
- *   read -> (look -> load -> wait) -> show -> (fetch on a reader) -> answer
+ *   read -> (look -> load -> wait) -> show -> (fetch or compare on a reader) -> answer
  */
 #include "service/check.h"
+#include "service/descriptors.h"
 #include "service/findings.h"
 #include "service/methods.h"
 #include "service/names.h"
@@ -13,11 +14,12 @@
 struct get_finding {
 	struct reading reading;
 	struct model_name name;
-	Tally__V1__Finding *answer; /* of the job */
+	Tally__V1__Finding *answer; /* of the job, or what it completes */
 };
 
 static enum rpc_next show(struct rpc_call *call);
 static enum fault_code fetch(struct reading *reading, struct store *store, struct fault *fault);
+static enum fault_code compare(struct reading *reading, struct store *store, struct fault *fault);
 static enum rpc_next answer(struct rpc_call *call);
 
 static enum rpc_next read(struct rpc_call *call)
@@ -38,15 +40,16 @@ static enum rpc_next read(struct rpc_call *call)
 
 static enum rpc_next show(struct rpc_call *call)
 {
-	const struct get_finding *state = rpc_state(call);
+	struct get_finding *state = rpc_state(call);
 	const struct ledger_view *view = state->reading.view;
 	const struct ledger_finding *open = ledger_view_finding(view, state->name.finding);
 	if (!open)
 		return reading_job(call, fetch, answer);
 	struct arena *arena = rpc_arena(call);
 	struct model_versions versions = model_system_versions(arena, ledger_view_system(view));
-	return service_reply(call,
-		model_finding_message(arena, state->name.system, open->finding, &open->life, &versions));
+	state->answer =
+		model_finding_message(arena, state->name.system, open->finding, &open->life, &versions);
+	return reading_job(call, compare, answer);
 }
 
 /* On a reader. It may be open there by now: then in the latest versions. */
@@ -63,7 +66,25 @@ static enum fault_code fetch(struct reading *reading, struct store *store, struc
 		return fault_set(
 			fault, FAULT_INTERNAL, "BODY_NOT_READABLE", "the stored finding cannot be read");
 	struct findings_versions versions = {.reading = reading, .store = store};
-	return findings_message(&versions, &item, INT64_MAX, &state->answer, fault);
+	code = findings_message(&versions, &item, INT64_MAX, &state->answer, fault);
+	return code ? code : compare(reading, store, fault);
+}
+
+/* On a reader: what stood before the finding opened. */
+static enum fault_code compare(struct reading *reading, struct store *store, struct fault *fault)
+{
+	struct get_finding *state = (struct get_finding *)reading;
+	struct store_version *rows = NULL;
+	size_t count = 0;
+	if (state->answer->opened_revision < 2)
+		return FAULT_NONE;
+	enum fault_code code = store_versions_at(store, reading->arena, reading_partition(reading),
+		reading->system, state->answer->opened_revision - 1, &rows, &count, fault);
+	if (code)
+		return code;
+	struct model_versions earlier = descriptors_versions(reading->arena, rows, count);
+	findings_set_last_passed(reading->arena, state->answer, &earlier);
+	return FAULT_NONE;
 }
 
 static enum rpc_next answer(struct rpc_call *call)

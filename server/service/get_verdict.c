@@ -11,12 +11,26 @@
 #include "tally/v1/mismatch_service.pb-c.h"
 
 struct get_verdict {
-	struct reading reading;
+	struct reading reading; /* first */
 	struct model_name name;
 	const char *environment;
 };
 
 static enum rpc_next answer(struct rpc_call *call);
+
+static const struct model_verdict *verdict_of(const struct reading *reading, const struct ledger_view *view)
+{
+	const struct get_verdict *state = (const struct get_verdict *)reading;
+	return state->environment[0] ? ledger_view_environment(view, state->environment)
+				     : ledger_view_verdict(view);
+}
+
+/* That there is no such environment is known too. */
+static bool is_known(const struct reading *reading, const struct ledger_view *view)
+{
+	const struct model_verdict *verdict = verdict_of(reading, view);
+	return !verdict || verdict->decision != DECISION_UNKNOWN;
+}
 
 static enum rpc_next read(struct rpc_call *call)
 {
@@ -36,7 +50,8 @@ static enum rpc_next read(struct rpc_call *call)
 	check_revision(&fault, "min_revision", request->min_revision);
 	if (fault.code)
 		return rpc_fail(call, &fault);
-	return reading_view(call, state->name.system, request->min_revision, answer);
+	return reading_view_until(call, state->name.system, request->min_revision,
+		request->until_known ? is_known : NULL, answer);
 }
 
 static enum rpc_next answer(struct rpc_call *call)
@@ -45,8 +60,7 @@ static enum rpc_next answer(struct rpc_call *call)
 	const struct ledger_view *view = state->reading.view;
 	struct arena *arena = rpc_arena(call);
 	const char *environment = state->environment;
-	const struct model_verdict *verdict =
-		environment[0] ? ledger_view_environment(view, environment) : ledger_view_verdict(view);
+	const struct model_verdict *verdict = verdict_of(&state->reading, view);
 	if (!verdict) {
 		struct fault fault;
 		fault_set(&fault, FAULT_NOT_FOUND, "ENVIRONMENT_NOT_FOUND",

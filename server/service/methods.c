@@ -17,6 +17,7 @@ static const struct rpc_method *const tables[] = {
 	list_descriptor_versions_methods,
 	delete_descriptor_methods,
 	get_verdict_methods,
+	evaluate_methods,
 	list_findings_methods,
 	get_finding_methods,
 	list_rules_methods,

@@ -1,5 +1,5 @@
 /*
- * Views that are fresh enough, and jobs on reader threads. It decides nothing
+ * Views that are fresh enough and say enough, and jobs on reader threads. It decides nothing
  * about what is read.
  *
  * A job's end and the hub's wake both arrive as rpc_wake(). A call that waited
@@ -56,11 +56,26 @@ int reading_partition(const struct reading *reading)
 
 enum rpc_next reading_view(struct rpc_call *call, const char *system, int64_t min_revision, rpc_step_fn *then)
 {
+	return reading_view_until(call, system, min_revision, NULL, then);
+}
+
+enum rpc_next reading_view_until(struct rpc_call *call, const char *system, int64_t min_revision,
+	reading_enough_fn *enough, rpc_step_fn *then)
+{
 	struct reading *reading = rpc_state(call);
 	reading->system = system;
 	reading->min_revision = min_revision;
+	reading->enough = enough;
 	reading->after_view = then;
 	return look(call);
+}
+
+/* Is the view what is waited for? That a system is gone is an answer too. */
+static bool is_enough(const struct reading *reading, const struct ledger_view *view)
+{
+	if (ledger_view_revision(view) < reading->min_revision)
+		return false;
+	return !reading->enough || ledger_view_deleted(view) || reading->enough(reading, view);
 }
 
 static enum fault_code load(struct reading *reading, struct store *store, struct fault *fault)
@@ -80,7 +95,7 @@ static enum rpc_next look(struct rpc_call *call)
 static enum rpc_next judge(struct rpc_call *call)
 {
 	struct reading *reading = rpc_state(call);
-	if (ledger_view_revision(reading->view) < reading->min_revision)
+	if (!is_enough(reading, reading->view))
 		return await_revision(call);
 	if (ledger_view_deleted(reading->view)) {
 		struct fault fault;
@@ -109,6 +124,14 @@ static enum rpc_next give_up(struct rpc_call *call, int64_t revision)
 {
 	struct reading *reading = rpc_state(call);
 	struct fault fault;
+	if (revision >= reading->min_revision) {
+		fault_set(&fault, FAULT_TIMEOUT, "VERDICT_UNKNOWN",
+			"%s is at revision %" PRId64 " and its verdict was not known in time",
+			reading->system, revision);
+		fault_add(&fault, "system", "%s", reading->system);
+		fault_add(&fault, "revision", "%" PRId64, revision);
+		return rpc_fail(call, &fault);
+	}
 	fault_set(&fault, FAULT_TIMEOUT, "REVISION_NOT_REACHED",
 		"%s is at revision %" PRId64 " and did not reach %" PRId64 " in time", reading->system,
 		revision, reading->min_revision);
@@ -144,7 +167,7 @@ static enum rpc_next watch(struct rpc_call *call)
 	struct ledger_view *view = ledger_view_cached(reading->service->ledger, reading->system);
 	/* A view that is gone was made old by somebody; but where views do not stay in memory it is always
 	 * gone. */
-	bool again = view ? ledger_view_revision(view) >= reading->min_revision : reading->parked;
+	bool again = view ? is_enough(reading, view) : reading->parked;
 	reading->parked = !again;
 	if (view)
 		ledger_view_unref(view);

@@ -2,7 +2,7 @@
  * What the methods that read have in common: looking at a system that is
  * fresh enough, and asking the store on a reader thread.
  *
- *   look -> (load -> look) -> (wait for the revision -> look) -> the method's own step
+ *   look -> (load -> look) -> (wait for a revision -> look) -> the method's own step
  */
 #ifndef SERVICE_READING_H
 #define SERVICE_READING_H
@@ -23,6 +23,9 @@ struct reading;
  */
 typedef enum fault_code reading_job_fn(struct reading *reading, struct store *store, struct fault *fault);
 
+/* Does a view answer the question? On the call's thread. */
+typedef bool reading_enough_fn(const struct reading *reading, const struct ledger_view *view);
+
 /* The first member of every reading method's state. */
 struct reading {
 	/* any thread: set by reading_start() */
@@ -40,6 +43,7 @@ struct reading {
 	/* the call's thread */
 	rpc_step_fn *after_job;
 	rpc_step_fn *after_view;
+	reading_enough_fn *enough; /* NULL: any view of min_revision or later is */
 	int64_t min_revision;
 	int64_t until_us; /* steady clock, as all here; 0: not waiting */
 	int64_t reload_at_us;
@@ -73,6 +77,14 @@ void reading_release(void *state);
  */
 enum rpc_next reading_view(
 	struct rpc_call *call, const char *system, int64_t min_revision, rpc_step_fn *then);
+
+/**
+ * The same, and waits on until a view is enough: also TIMEOUT (VERDICT_UNKNOWN; fact revision).
+ *
+ * @param enough  NULL: any is
+ */
+enum rpc_next reading_view_until(struct rpc_call *call, const char *system, int64_t min_revision,
+	reading_enough_fn *enough, rpc_step_fn *then);
 
 /** Runs a job on a reader thread, and then a step; a fault of the job ends the call. */
 enum rpc_next reading_job(struct rpc_call *call, reading_job_fn *job, rpc_step_fn *then);
