@@ -1,6 +1,7 @@
 /* Progress on standard error. Knows nothing of the work. */
 #include "command/progress.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -41,13 +42,21 @@ static const char *time_text(struct arena *arena, double seconds)
 	return arena_print(arena, "%lld s", (long long)whole);
 }
 
+/* Of a path the end tells more than the beginning. @return borrowed */
+static const char *last_part(const char *what)
+{
+	const char *slash = strrchr(what, '/');
+	return slash && slash[1] ? slash + 1 : what;
+}
+
 const char *progress_text(
 	struct arena *arena, const char *what, int64_t done, int64_t total, int64_t rows, int64_t elapsed_us)
 {
 	const double seconds = (double)elapsed_us / 1e6;
 	const double rate = seconds > 0 ? (double)done / seconds : 0;
-	const char *text = arena_print(arena, "%s  %s", text_cut(arena, text_clean(arena, what), WHAT_WIDTH),
-		bytes_text(arena, (double)done));
+	const char *text =
+		arena_print(arena, "%s  %s", text_cut(arena, text_clean(arena, last_part(what)), WHAT_WIDTH),
+			bytes_text(arena, (double)done));
 	if (total > 0)
 		text = arena_print(arena, "%s of %s", text, bytes_text(arena, (double)total));
 	if (rows > 0)

@@ -20,7 +20,7 @@ void progress_start(struct progress *progress);
  * Says how far it is: bytes, rows, rate and, when the total is known, the time left.
  * Writes no more than ten times a second.
  *
- * @param what   of what, e.g. a file's name
+ * @param what   of what, e.g. a file's path, of which the last part is shown
  * @param total  bytes; 0: not known
  * @param rows   0: there are none to tell
  */

@@ -76,7 +76,7 @@ static void the_example_has_findings_of_seven_classes(void **state)
 	unsigned classes = 0;
 	for (size_t i = 0; i < count; i++)
 		classes |= 1u << findings[i]->class;
-	assert_in_range(count, 10, 16);
+	assert_in_range(count, 10, 20);
 	assert_int_equal(__builtin_popcount(classes), 7);
 	rules_evaluation_unref(evaluation);
 	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
