@@ -1,7 +1,7 @@
 /* Monitoring: what was observed, who reads it, and what cannot be seen at all. */
 #include "model/operators.h"
 #include "model/types.h"
-#include "rules/rule.h"
+#include "rules/profiles.h"
 
 #define WATCHED (KIND_BIT(KIND_TRAINED_MODEL) | KIND_BIT(KIND_PRODUCTION_ENVIRONMENT))
 #define DATA    (KIND_BIT(KIND_TRAINING_DATA) | KIND_BIT(KIND_PRODUCTION_DATA))
@@ -17,7 +17,17 @@ struct watch {
 	size_t count;
 	const struct model_descriptor *environment;
 	const struct map *observed;
+	const char **remedy; /* of all breaches; NULL until there is one */
 };
+
+/* The same for all breaches, however many there are. */
+static const char *breach_remedy(struct rule_run *run, const struct watch *watch)
+{
+	if (!*watch->remedy)
+		*watch->remedy = arena_print(
+			run->scratch, "%s %s", run->rule->info.remedy, retraining_text(run, NULL));
+	return *watch->remedy;
+}
 
 static void draft_breach(struct rule_run *run, const struct watch *watch, size_t at, size_t observed_at)
 {
@@ -33,6 +43,7 @@ static void draft_breach(struct rule_run *run, const struct watch *watch, size_t
 		model_operator_words(model_operator_of(metric->operator_)),
 		rule_number(run, metric->threshold), unit, rule_descriptor(run, watch->environment),
 		rule_number(run, observed->value), unit);
+	rule_advise(draft, breach_remedy(run, watch));
 	rule_place(draft, watch->environment,
 		arena_print(run->scratch, "%s%s", rule_number(run, observed->value), unit),
 		"observed_metrics[%zu].value", observed_at);
@@ -65,7 +76,8 @@ static void check_watch(struct rule_run *run, const struct watch *watch)
 	}
 }
 
-static void check_observations(struct rule_run *run, const struct model_descriptor *environment)
+static void check_observations(
+	struct rule_run *run, const struct model_descriptor *environment, const char **remedy)
 {
 	const Tally__V1__ProductionEnvironment *spec = model_descriptor_spec(environment);
 	struct map *observed = rule_map(run);
@@ -81,19 +93,20 @@ static void check_observations(struct rule_run *run, const struct model_descript
 	for (size_t i = 0; i < count; i++) {
 		const Tally__V1__TrainedModel *model = model_descriptor_spec(models[i]);
 		check_watch(run, &(struct watch){models[i], "algorithm_metrics", model->algorithm_metrics,
-					 model->n_algorithm_metrics, environment, observed});
+					 model->n_algorithm_metrics, environment, observed, remedy});
 		check_watch(run, &(struct watch){models[i], "business_metrics", model->business_metrics,
-					 model->n_business_metrics, environment, observed});
+					 model->n_business_metrics, environment, observed, remedy});
 	}
 }
 
 static void metric_breached(struct rule_run *run)
 {
 	size_t count;
+	const char *remedy = NULL;
 	struct model_descriptor *const *environments =
 		model_system_of_kind(run->system, KIND_PRODUCTION_ENVIRONMENT, &count);
 	for (size_t i = 0; i < count; i++)
-		check_observations(run, environments[i]);
+		check_observations(run, environments[i], &remedy);
 }
 
 /* ---- alerts on nothing ---- */
@@ -245,7 +258,7 @@ const struct rule rule_metric_breached = {
 			.since = 2,
 			.class = CLASS_MONITORING,
 			.severity = SEVERITY_ERROR,
-			.kinds = WATCHED,
+			.kinds = WATCHED | RETRAINING_READS,
 			.needs = WATCHED,
 			.teams = TEAMS,
 			.title = "An observed metric is beyond its threshold",

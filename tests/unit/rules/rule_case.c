@@ -48,7 +48,8 @@ enum {
 struct found {
 	char *lines[FOUND_MAX];
 	size_t count;
-	bool said; /* what the row wants to be said */
+	bool said;    /* what the row wants to be said */
+	bool advised; /* what it wants to be advised */
 };
 
 static void add_finding(struct found *found, const struct rule_case *row, const struct model_finding *finding)
@@ -57,6 +58,8 @@ static void add_finding(struct found *found, const struct rule_case *row, const 
 	found->lines[found->count++] = finding_line(finding);
 	if (row->says && strstr(finding->message, row->says))
 		found->said = true;
+	if (row->advises && strstr(finding->remedy, row->advises))
+		found->advised = true;
 }
 
 /* Findings of one subject are ordered by their ids, which mean nothing here: lines are compared in their own
@@ -71,6 +74,7 @@ static void check_found(struct found *found, const struct rule_case *row)
 	}
 	assert_string_equal(buffer_string(&text), row->found);
 	assert_true(!row->says || found->said);
+	assert_true(!row->advises || found->advised);
 	buffer_done(&text);
 }
 

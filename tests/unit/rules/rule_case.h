@@ -24,6 +24,7 @@ struct rule_case {
 	const char *says; /* stands in a finding's message; NULL: anything */
 	struct case_descriptor descriptors[5];
 	enum model_severity severity; /* of each; SEVERITY_NONE: the rule's own */
+	const char *advises;          /* stands in a finding's remedy; NULL: anything */
 };
 
 /* The cmocka function of such a row. */

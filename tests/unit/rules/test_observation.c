@@ -52,6 +52,22 @@ static const struct rule_case rows[] = {
 		NULL,
 		{{TM, "{'business_metrics': [{'metric': 'accuracy', 'operator': '>', 'threshold': 2}]}"},
 			OBSERVED("1")}},
+	{"a breach keeps the rule's remedy", BREACHED, BREACH, NULL,
+		{WATCH("greater or equal than"), OBSERVED("0.85")}, SEVERITY_NONE,
+		"tell those who use the output. To train again "},
+	{"a breach tells that nothing is there to train again with", BREACHED, BREACH, NULL,
+		{WATCH("greater or equal than"), OBSERVED("0.85")}, SEVERITY_NONE,
+		"To train again the descriptors give nothing; they lack training data version, preparation "
+		"code, pipeline version, logs, feedback."},
+	{"a breach tells what is there to train again with", BREACHED, BREACH, NULL,
+		{WATCH("greater or equal than"),
+			{PE, "{'observed_metrics': [{'metric': 'accuracy', 'value': 0.85}], "
+			     "'model_logs': [{'log': 'predictions'}]}"},
+			{TD, "{'dataset_version': '2019-01', 'preparation_code': 'prepare.py'}"},
+			{KIND_DATA_PIPELINE, "{'pipeline_version': '7'}"}},
+		SEVERITY_NONE,
+		"To train again there are training data version 2019-01, preparation code prepare.py, pipeline "
+		"version \"7\", logs \"predictions\"; the descriptors lack feedback."},
 
 	{"an exported metric can be read", ALERT, "", NULL, {READERS(EXPORTED("latency"), "latency")}},
 	{"a metric that nothing exports is found", ALERT, UNREAD("latency_s"),

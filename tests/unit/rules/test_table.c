@@ -72,7 +72,7 @@ static const struct row rows[] = {
 	{"testing.no-test-data", SEVERITY_WARNING, TM, TM},
 	{"testing.no-integration-data", SEVERITY_WARNING, TM, TM},
 	{"testing.evaluation-test-gap", SEVERITY_WARNING, TM, TM},
-	{"monitoring.metric-breached", SEVERITY_ERROR, TM | PE, TM | PE},
+	{"monitoring.metric-breached", SEVERITY_ERROR, TM | PE | TD | DP, TM | PE},
 	{"monitoring.alert-metric-not-exported", SEVERITY_ERROR, PE, PE},
 	{"monitoring.profile-missing", SEVERITY_WARNING, TD | PD, TD | PD},
 	{"provenance.link-dangling", SEVERITY_ERROR, TM | TD | DP | RD, 0},
