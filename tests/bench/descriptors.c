@@ -2,6 +2,7 @@
 #include "descriptors.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #define TEXT(text) ((char *)(uintptr_t)(text))
 
@@ -174,39 +175,82 @@ void descriptors_retype(Tally__V1__Descriptor *production_data, const char *type
 		data->schema[i]->field_type = TEXT(type);
 }
 
-/* As the profiler makes it of 100,000 numbers. @param number makes each column's values others */
-static Tally__V1__ColumnProfile *column_profile(struct arena *arena, size_t number)
+enum {
+	ROWS = 120000, /* that every profile is of */
+	POINTS = 100,
+	FEW = 12,
+};
+
+/* Of rows that are spread evenly: where they have drifted, the first quarter's half went to the last one. */
+static int64_t weight(size_t at, size_t count, bool drifted)
 {
-	enum {
-		POINTS = 100,
-		WEIGHT = 1000,
-	};
-	Tally__V1__ColumnProfile *profile = fresh(arena, &tally__v1__column_profile__descriptor);
-	Tally__V1__Quantiles *quantiles = fresh(arena, &tally__v1__quantiles__descriptor);
-	quantiles->values = arena_array(arena, POINTS, sizeof(*quantiles->values));
-	quantiles->weights = arena_array(arena, POINTS, sizeof(*quantiles->weights));
-	for (size_t i = 0; i < POINTS; i++) {
-		quantiles->values[i] = (double)(number % 10) + (double)i * 1.37;
-		quantiles->weights[i] = WEIGHT;
+	int64_t even = ROWS / (int64_t)count;
+	if (drifted && at < count / 4)
+		return even - even / 2;
+	return drifted && at >= count - count / 4 ? even + even / 2 : even;
+}
+
+static void add_categories(
+	struct arena *arena, Tally__V1__ColumnProfile *profile, const char *format, bool drifted)
+{
+	profile->categories = arena_array(arena, FEW, sizeof(*profile->categories));
+	profile->n_categories = FEW;
+	profile->distinct = FEW;
+	for (size_t i = 0; i < FEW; i++) {
+		Tally__V1__CategoryCount *category = fresh(arena, &tally__v1__category_count__descriptor);
+		category->value = arena_print(arena, format, (int)i);
+		category->count = weight(i, FEW, drifted);
+		profile->categories[i] = category;
 	}
-	quantiles->n_values = quantiles->n_weights = POINTS;
-	quantiles->rank_error = 0.01;
-	profile->count = (int64_t)POINTS * WEIGHT;
-	profile->inferred_type = TEXT("float");
-	profile->distinct = (double)profile->count;
+}
+
+static void add_quantiles(struct arena *arena, Tally__V1__ColumnProfile *profile, size_t count, bool drifted)
+{
+	Tally__V1__Quantiles *quantiles = fresh(arena, &tally__v1__quantiles__descriptor);
+	quantiles->values = arena_array(arena, count, sizeof(*quantiles->values));
+	quantiles->weights = arena_array(arena, count, sizeof(*quantiles->weights));
+	for (size_t i = 0; i < count; i++) {
+		quantiles->values[i] = (double)i;
+		quantiles->weights[i] = weight(i, count, drifted);
+	}
+	quantiles->n_values = quantiles->n_weights = count;
+	quantiles->rank_error = count == FEW ? 0 : 0.01;
 	profile->quantiles = quantiles;
+	profile->max = (double)(count - 1);
+	profile->mean = profile->max * (drifted ? 0.6 : 0.5);
+	profile->standard_deviation = profile->max * 0.29;
+	profile->_min_case = TALLY__V1__COLUMN_PROFILE___MIN_MIN;
+	profile->_max_case = TALLY__V1__COLUMN_PROFILE___MAX_MAX;
+	profile->_mean_case = TALLY__V1__COLUMN_PROFILE___MEAN_MEAN;
+	profile->_standard_deviation_case = TALLY__V1__COLUMN_PROFILE___STANDARD_DEVIATION_STANDARD_DEVIATION;
+}
+
+/* Of ten columns six are measured numbers, two are texts with few categories and two few whole numbers. */
+static Tally__V1__ColumnProfile *column_profile(struct arena *arena, size_t number, bool drifted)
+{
+	static const char *const types[] = {
+		"float", "float", "float", "float", "float", "float", "string", "string", "int", "int"};
+	const char *type = types[number % 10];
+	Tally__V1__ColumnProfile *profile = fresh(arena, &tally__v1__column_profile__descriptor);
+	profile->count = ROWS;
+	profile->distinct = ROWS;
+	profile->inferred_type = arena_text(arena, type);
+	if (strcmp(type, "string") != 0)
+		add_quantiles(arena, profile, strcmp(type, "int") == 0 ? FEW : POINTS, drifted);
+	if (strcmp(type, "float") != 0)
+		add_categories(arena, profile, strcmp(type, "int") == 0 ? "%d" : "category %d", drifted);
 	return profile;
 }
 
-void descriptors_profile(
-	struct arena *arena, Tally__V1__Descriptor *training_data, Tally__V1__Descriptor *production_data)
+void descriptors_profile(struct arena *arena, Tally__V1__Descriptor *training_data,
+	Tally__V1__Descriptor *production_data, size_t drifted)
 {
 	Tally__V1__TrainingData *training = training_data->training_data;
 	Tally__V1__ProductionData *production = production_data->production_data;
 	for (size_t i = 0; i < training->n_schema; i++)
-		training->schema[i]->profile = column_profile(arena, i);
+		training->schema[i]->profile = column_profile(arena, i, false);
 	for (size_t i = 0; i < production->n_schema; i++)
-		production->schema[i]->profile = column_profile(arena, i);
+		production->schema[i]->profile = column_profile(arena, i, i < drifted);
 }
 
 /* The spec's documentation, which every kind has. */

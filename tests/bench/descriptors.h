@@ -31,9 +31,14 @@ void descriptors_mismatch(Tally__V1__Descriptor *model);
  * literal */
 void descriptors_retype(Tally__V1__Descriptor *production_data, const char *type);
 
-/** Gives every column of training and production data the profile of numbers of the same distribution. */
-void descriptors_profile(
-	struct arena *arena, Tally__V1__Descriptor *training_data, Tally__V1__Descriptor *production_data);
+/**
+ * Gives every column of training and production data a profile: of ten columns six are measured numbers, two
+ * are texts and two whole numbers with few categories.
+ *
+ * @param drifted  so many of the production data's columns, the first ones, are distributed differently
+ */
+void descriptors_profile(struct arena *arena, Tally__V1__Descriptor *training_data,
+	Tally__V1__Descriptor *production_data, size_t drifted);
 
 /**
  * Lengthens the descriptor's documentation until it has so many packed bytes.
