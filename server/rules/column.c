@@ -2,6 +2,7 @@
 #include "rules/column.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "statistics/chi_squared.h"
@@ -86,6 +87,29 @@ bool rule_column_identifies(const struct column_side *reference)
 	return reference->type == COLUMN_TEXT && reference->profile->distinct > reference->present / 2;
 }
 
+/* Of bins of at least a hundredth, and one for the rest. */
+enum {
+	CHANCE_BINS = 102
+};
+
+static double chance_of_one[CHANCE_BINS];
+static pthread_once_t chance_known = PTHREAD_ONCE_INIT;
+
+/* With n = m = 2 the sum of their reciprocals is 1. */
+static void work_out_chance(void)
+{
+	for (size_t bins = 0; bins < CHANCE_BINS; bins++)
+		chance_of_one[bins] = statistics_psi_chance(bins, 2, 2, COLUMN_CHANCE_LEVEL);
+}
+
+double rule_column_chance(size_t bins, double n, double m)
+{
+	if (bins >= CHANCE_BINS || !(n > 0) || !(m > 0))
+		return statistics_psi_chance(bins, n, m, COLUMN_CHANCE_LEVEL);
+	pthread_once(&chance_known, work_out_chance);
+	return chance_of_one[bins] * (1 / n + 1 / m);
+}
+
 /* The index over bins of the reference. Each count may be wrong at both of its bin's edges. */
 static void index_numbers(const struct column_points *reference, const struct column_points *current,
 	enum column_depth depth, struct column_index *index)
@@ -101,8 +125,8 @@ static void index_numbers(const struct column_points *reference, const struct co
 	index->psi = index->psi_least = statistics_psi(p, q, index->bins);
 	if (depth == COLUMN_TELL) {
 		index->js = statistics_js(p, q, index->bins);
-		index->psi_chance = statistics_psi_chance(
-			index->bins, reference->points.total, current->points.total, COLUMN_CHANCE_LEVEL);
+		index->psi_chance =
+			rule_column_chance(index->bins, reference->points.total, current->points.total);
 	}
 	if (reference->rank_error + current->rank_error > 0) {
 		for (size_t i = 0; i < index->bins; i++)

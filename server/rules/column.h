@@ -113,6 +113,12 @@ enum column_depth {
 	COLUMN_TELL,   /* that and what is only reported: distances, chance levels */
 };
 
+/**
+ * The index that chance stays below with COLUMN_CHANCE_LEVEL: statistics_psi_chance(), whose quantiles are
+ * worked out once for as many bins as there can be.
+ */
+double rule_column_chance(size_t bins, double n, double m);
+
 /** Compares the numbers. @param[out] numbers */
 void rule_column_compare_numbers(const struct column_side *reference, const struct column_side *current,
 	enum column_depth depth, struct column_numbers *numbers);

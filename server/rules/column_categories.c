@@ -195,8 +195,8 @@ void rule_column_compare_categories(struct arena *scratch, const struct column_s
 	index_categories(scratch, &both, nearest, &categories->index);
 	if (depth == COLUMN_TELL) {
 		categories->index.js = statistics_js(both.reference, both.current, both.bins);
-		categories->index.psi_chance = statistics_psi_chance(
-			categories->index.bins, categories->n, categories->m, COLUMN_CHANCE_LEVEL);
+		categories->index.psi_chance =
+			rule_column_chance(categories->index.bins, categories->n, categories->m);
 	}
 }
 

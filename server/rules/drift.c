@@ -10,7 +10,6 @@
 #include <math.h>
 
 #include "rules/profiles.h"
-#include "statistics/divergence.h"
 #include "statistics/kolmogorov.h"
 #include "statistics/proportion.h"
 
@@ -21,15 +20,15 @@ struct measured {
 	bool by_ks, by_psi, by_linf, by_category_psi;
 };
 
-/* One comparison: the columns, their measures, and the corrected p-values of each family. */
-struct comparison {
+/* One comparison of all columns: their measures, and the corrected p-values of each family. */
+struct drift {
 	const struct profiles *profiles;
 	struct measured *measured;
 	double *ks_p, *psi_p, *chi2_p, *category_p;
 	size_t numbers, categories; /* columns in these families */
 };
 
-static void measure(struct rule_run *run, struct comparison *comparison, size_t at)
+static void measure(struct rule_run *run, struct drift *comparison, size_t at)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
 	struct measured *measured = &comparison->measured[at];
@@ -66,11 +65,10 @@ static bool by_index(const struct profiles_column *column, const struct column_i
 	double p, const double counts[2])
 {
 	return size >= profiles_threshold(column, POLICY_PSI) && p < PROFILES_P &&
-	       index->psi_least >
-		       statistics_psi_chance(index->bins, counts[0], counts[1], COLUMN_CHANCE_LEVEL);
+	       index->psi_least > rule_column_chance(index->bins, counts[0], counts[1]);
 }
 
-static void decide(struct comparison *comparison, size_t at)
+static void decide(struct drift *comparison, size_t at)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
 	struct measured *measured = &comparison->measured[at];
@@ -96,7 +94,7 @@ static void decide(struct comparison *comparison, size_t at)
 /* One column of a comparison, and the finding about it. */
 struct telling {
 	struct rule_run *run;
-	const struct comparison *comparison;
+	const struct drift *comparison;
 	size_t at;
 	const struct profiles_column *column;
 	const struct measured *measured;
@@ -308,7 +306,7 @@ static const char *summary(struct rule_run *run, const struct column_side *side)
 }
 
 /* The same measures again, with all that is only reported. */
-static const struct measured *tell_all(struct rule_run *run, const struct comparison *comparison, size_t at)
+static const struct measured *tell_all(struct rule_run *run, const struct drift *comparison, size_t at)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
 	struct measured *measured = &comparison->measured[at];
@@ -318,8 +316,7 @@ static const struct measured *tell_all(struct rule_run *run, const struct compar
 	return measured;
 }
 
-static void draft_drift(
-	struct rule_run *run, const struct comparison *comparison, size_t at, const char *remedy)
+static void draft_drift(struct rule_run *run, const struct drift *comparison, size_t at, const char *remedy)
 {
 	const struct profiles_column *column = &comparison->profiles->columns[at];
 	const struct measured *measured = tell_all(run, comparison, at);
@@ -342,37 +339,67 @@ static bool drifted(const struct measured *measured)
 	return measured->by_ks || measured->by_psi || measured->by_linf || measured->by_category_psi;
 }
 
-static struct comparison make_room(struct rule_run *run, const struct profiles *profiles)
+static struct drift *make_room(struct rule_run *maker, const struct profiles *profiles)
 {
-	return (struct comparison){
-		.profiles = profiles,
-		.measured = arena_array(run->scratch, profiles->count, sizeof(struct measured)),
-		.ks_p = arena_array(run->scratch, profiles->count, sizeof(double)),
-		.psi_p = arena_array(run->scratch, profiles->count, sizeof(double)),
-		.chi2_p = arena_array(run->scratch, profiles->count, sizeof(double)),
-		.category_p = arena_array(run->scratch, profiles->count, sizeof(double)),
-	};
+	struct drift *drift = arena_alloc(maker->scratch, sizeof(*drift));
+	drift->profiles = profiles;
+	drift->measured = arena_array(maker->scratch, profiles->count, sizeof(*drift->measured));
+	drift->ks_p = arena_array(maker->scratch, profiles->count, sizeof(double));
+	drift->psi_p = arena_array(maker->scratch, profiles->count, sizeof(double));
+	drift->chi2_p = arena_array(maker->scratch, profiles->count, sizeof(double));
+	drift->category_p = arena_array(maker->scratch, profiles->count, sizeof(double));
+	return drift;
+}
+
+static void correct(struct rule_run *run, struct drift *drift)
+{
+	size_t count = drift->profiles->count;
+	profiles_correct(run, drift->ks_p, count);
+	profiles_correct(run, drift->psi_p, count);
+	profiles_correct(run, drift->chi2_p, count);
+	profiles_correct(run, drift->category_p, count);
+}
+
+/* Compares all columns, once in an evaluation. */
+static struct drift *drift_of(struct rule_run *run, const struct profiles *profiles)
+{
+	if (*profiles->drift)
+		return *profiles->drift;
+	struct drift *drift = make_room(rule_shared_run(run), profiles);
+	for (size_t i = 0; i < profiles->count; i++)
+		measure(run, drift, i);
+	correct(run, drift);
+	for (size_t i = 0; i < profiles->count; i++)
+		decide(drift, i);
+	*profiles->drift = drift;
+	return drift;
 }
 
 static void compare(struct rule_run *run, const struct profiles *profiles)
 {
-	struct comparison comparison = make_room(run, profiles);
-	for (size_t i = 0; i < profiles->count; i++)
-		measure(run, &comparison, i);
-	profiles_correct(run, comparison.ks_p, profiles->count);
-	profiles_correct(run, comparison.psi_p, profiles->count);
-	profiles_correct(run, comparison.chi2_p, profiles->count);
-	profiles_correct(run, comparison.category_p, profiles->count);
+	struct drift *drift = drift_of(run, profiles);
 	const char *remedy = NULL;
 	for (size_t i = 0; i < profiles->count; i++) {
-		decide(&comparison, i);
-		if (!drifted(&comparison.measured[i]))
+		if (!drifted(&drift->measured[i]))
 			continue;
 		if (!remedy)
 			remedy = arena_print(run->scratch, "%s %s", run->rule->info.remedy,
 				retraining_text(run, profiles->training));
-		draft_drift(run, &comparison, i, remedy);
+		draft_drift(run, drift, i, remedy);
 	}
+}
+
+bool drift_of_label(struct rule_run *run, const struct model_descriptor *training,
+	const struct model_descriptor *production)
+{
+	const struct profiles *profiles = profiles_of(run, training, production);
+	for (size_t i = 0; profiles && i < profiles->count; i++) {
+		const Tally__V1__TrainingDataField *field = profiles->columns[i].training;
+		if (field->_label_field_case != 0 && field->label_field &&
+			drifted(&drift_of(run, profiles)->measured[i]))
+			return true;
+	}
+	return false;
 }
 
 static void distribution_drift(struct rule_run *run)

@@ -274,7 +274,7 @@ struct rules_evaluation *rules_evaluate(
 			evaluation->due_us = evaluation->pieces[i]->due_us;
 	}
 	assert(evaluation->piece_count <= UINT16_MAX);
-	arena_free(shared.arena);
+	rule_shared_done(&shared);
 	gather(evaluation, earlier);
 	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);

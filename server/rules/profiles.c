@@ -8,14 +8,30 @@
 
 /* ---- pairing ---- */
 
-static struct map *index_production(struct rule_run *run, const struct model_descriptor *descriptor)
+static struct map *index_fields(struct rule_run *run, const struct model_descriptor *descriptor)
 {
 	const Tally__V1__ProductionData *data = model_descriptor_spec(descriptor);
 	struct map *map = rule_map(run);
 	for (size_t i = 0; i < data->n_schema; i++)
 		rule_index(run, map, data->schema[i]->field_name,
-			&(struct rule_named){.thing = data->schema[i], .inner = i});
+			&(struct rule_named){descriptor, data->schema[i], NULL, 0, i, NULL});
 	return map;
+}
+
+const struct map *profiles_fields(struct rule_run *run, size_t at)
+{
+	size_t count;
+	struct model_descriptor *const *found =
+		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &count);
+	struct rule_shared *shared = run->shared;
+	if (!shared)
+		return index_fields(run, found[at]);
+	struct rule_run *maker = rule_shared_run(run);
+	if (!shared->fields)
+		shared->fields = arena_array(maker->scratch, count, sizeof(struct map *));
+	if (!shared->fields[at])
+		shared->fields[at] = index_fields(maker, found[at]);
+	return shared->fields[at];
 }
 
 /* Was this production data profiled at all? Only then is a column without a profile one that has gone. */
@@ -105,7 +121,8 @@ struct profiles_list {
 	size_t count;
 };
 
-static struct profiles_list *list_new(struct rule_run *run, struct arena *arena)
+/* @param maker  has the list's memory; run, when nothing is shared */
+static struct profiles_list *list_new(struct rule_run *run, struct rule_run *maker)
 {
 	size_t trained;
 	size_t arriving;
@@ -113,16 +130,18 @@ static struct profiles_list *list_new(struct rule_run *run, struct arena *arena)
 		model_system_of_kind(run->system, KIND_TRAINING_DATA, &trained);
 	struct model_descriptor *const *production =
 		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &arriving);
+	struct arena *arena = maker->scratch;
 	struct profiles_list *list = arena_alloc(arena, sizeof(*list));
 	struct pairing pairing = {.policy = policy_of(run)};
 	list->items = arena_array(arena, trained * arriving, sizeof(*list->items));
 	for (size_t i = 0; i < arriving; i++) {
-		pairing.production = index_production(run, production[i]);
+		pairing.production = profiles_fields(run, i);
 		pairing.profiled = profiled(production[i]);
 		for (size_t j = 0; j < trained; j++) {
 			struct profiles *profiles = &list->items[list->count++];
 			profiles->training = training[j];
 			profiles->production = production[i];
+			profiles->drift = arena_alloc(arena, sizeof(struct drift *));
 			pair_all(run, arena, &pairing, profiles);
 		}
 	}
@@ -134,11 +153,9 @@ static const struct profiles_list *list_of(struct rule_run *run)
 {
 	struct rule_shared *shared = run->shared;
 	if (!shared)
-		return list_new(run, run->scratch);
-	if (!shared->arena)
-		shared->arena = arena_new();
+		return list_new(run, run);
 	if (!shared->profiles)
-		shared->profiles = list_new(run, shared->arena);
+		shared->profiles = list_new(run, rule_shared_run(run));
 	return shared->profiles;
 }
 
@@ -149,6 +166,17 @@ void profiles_each(struct rule_run *run, profiles_fn *compare)
 		if (list->items[i].count > 0)
 			compare(run, &list->items[i]);
 	}
+}
+
+const struct profiles *profiles_of(struct rule_run *run, const struct model_descriptor *training,
+	const struct model_descriptor *production)
+{
+	const struct profiles_list *list = list_of(run);
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].training == training && list->items[i].production == production)
+			return list->items[i].count > 0 ? &list->items[i] : NULL;
+	}
+	return NULL;
 }
 
 bool profiles_both(

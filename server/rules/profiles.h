@@ -37,12 +37,21 @@ struct profiles {
 	const struct model_descriptor *production;
 	struct profiles_column *columns;
 	size_t count;
+	struct drift **drift; /* drift.c: NULL in it until it has compared the columns */
 };
 
 typedef void profiles_fn(struct rule_run *run, const struct profiles *profiles);
 
 /** Calls `compare` for each pair of descriptors. Columns whose profile contradicts itself are left out. */
 void profiles_each(struct rule_run *run, profiles_fn *compare);
+
+/** Returns what profiles_each() has for these two; NULL when no column is compared. */
+const struct profiles *profiles_of(struct rule_run *run, const struct model_descriptor *training,
+	const struct model_descriptor *production);
+
+/** Returns the fields of one of the system's production data by name. @param at its place among them @return
+ * shared by the evaluation's runs */
+const struct map *profiles_fields(struct rule_run *run, size_t at);
 
 /** Have both fields a usable profile, so that the rules about profiles speak for them? */
 bool profiles_both(
@@ -78,6 +87,14 @@ const char *profiles_percent(struct rule_run *run, double share);
  * @param[in,out] p  one for each column; NaN where the column is not in the family: stays NaN
  */
 void profiles_correct(struct rule_run *run, double *p, size_t count);
+
+/* ---- drift.c ---- */
+
+/** Has any column of a label drifted between these two, so that data.distribution-drift speaks for its
+ * shares?
+ */
+bool drift_of_label(struct rule_run *run, const struct model_descriptor *training,
+	const struct model_descriptor *production);
 
 /* ---- retraining.c ---- */
 

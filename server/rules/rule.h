@@ -27,18 +27,13 @@ enum {
 };
 
 struct rule_run;
+struct rule_shared;
 typedef void rule_fn(struct rule_run *run);
 
 struct rule {
 	struct rules_info info;
 	rule_fn *run;
 	bool per_kind; /* runs once for each kind and then reads that kind only */
-};
-
-/* What the runs of one evaluation, which see the same system, make once for all of them. */
-struct rule_shared {
-	struct arena *arena;                  /* NULL until anything is in it */
-	const struct profiles_list *profiles; /* profiles.c */
 };
 
 /* One run of one rule. All that it makes lives in `scratch`. */
@@ -54,6 +49,19 @@ struct rule_run {
 	size_t count;   /* drafts asked for; those past RULE_DRAFTS_MAX are only counted */
 	int64_t due_us; /* rule_due() */
 };
+
+/* What the runs of one evaluation, which see the same system, make once for all of them. All zero is empty.
+ */
+struct rule_shared {
+	struct rule_run *run; /* that makes it and has its memory; NULL until there is anything */
+	const struct profiles_list *profiles; /* profiles.c */
+	struct map **fields;                  /* profiles.c: of each production data, by name */
+};
+
+/** Returns the run that makes what is shared; the run itself when nothing is. What it makes lives as long as
+ * the evaluation goes on. */
+struct rule_run *rule_shared_run(struct rule_run *run);
+void rule_shared_done(struct rule_shared *shared);
 
 /** Starts a run. @param system, rule borrowed until rule_run_done() */
 void rule_run_init(struct rule_run *run, const struct model_system *system, const struct rule *rule,

@@ -118,6 +118,28 @@ void rule_run_done(struct rule_run *run)
 	arena_free(run->scratch);
 }
 
+struct rule_run *rule_shared_run(struct rule_run *run)
+{
+	struct rule_shared *shared = run->shared;
+	if (!shared)
+		return run;
+	if (!shared->run) {
+		shared->run = calloc(1, sizeof(*shared->run));
+		if (!shared->run)
+			abort();
+		rule_run_init(shared->run, run->system, run->rule, KIND_NONE);
+	}
+	return shared->run;
+}
+
+void rule_shared_done(struct rule_shared *shared)
+{
+	if (shared->run)
+		rule_run_done(shared->run);
+	free(shared->run);
+	*shared = (struct rule_shared){0};
+}
+
 /* Appends to the things of one name. Only the few first ones count: comparing all with all would be a lever.
  */
 static void chain(struct rule_named *first, struct rule_named *named)
@@ -136,11 +158,12 @@ static void add(struct rule_run *run, struct map *map, const char *key, const st
 {
 	struct rule_named *copy = arena_copy(run->scratch, named, sizeof(*named));
 	copy->next = NULL;
-	struct rule_named *first = map_get(map, key);
-	if (first)
-		chain(first, copy);
-	else
-		map_put(map, key, copy);
+	/* Names are seldom given twice. */
+	struct rule_named *first = map_put(map, key, copy);
+	if (!first)
+		return;
+	map_put(map, key, first);
+	chain(first, copy);
 }
 
 void rule_index(struct rule_run *run, struct map *map, const char *name, const struct rule_named *named)
@@ -156,12 +179,28 @@ const struct rule_named *rule_look(struct rule_run *run, const struct map *map, 
 	return *key ? map_get(map, key) : NULL;
 }
 
-/* The size in front keeps "a", "bc" apart from "ab", "c". NULL when either is blank. */
+enum {
+	SIZE_DIGITS_MAX = 22 /* of a size with base 10, and a colon */
+};
+
+/* The size in front keeps "a", "bc" apart from "ab", "c". NULL when either is blank. Made without printf():
+ * there is one for every item of every interface. */
 static const char *pair_key(struct rule_run *run, const char *const names[2])
 {
-	const char *a = rule_trim(run, names[0]);
-	const char *b = rule_trim(run, names[1]);
-	return *a && *b ? arena_print(run->scratch, "%zu:%s%s", strlen(a), a, b) : NULL;
+	size_t sizes[2];
+	const char *a = trimmed(names[0], &sizes[0]);
+	const char *b = trimmed(names[1], &sizes[1]);
+	if (sizes[0] == 0 || sizes[1] == 0)
+		return NULL;
+	char *key = arena_raw(run->scratch, SIZE_DIGITS_MAX + sizes[0] + sizes[1] + 1);
+	char *at = key;
+	for (size_t left = sizes[0]; left > 0; left /= 10)
+		*at++ = (char)('0' + left % 10);
+	*at++ = ':';
+	memcpy(at, a, sizes[0]);
+	memcpy(at + sizes[0], b, sizes[1]);
+	at[sizes[0] + sizes[1]] = '\0';
+	return key;
 }
 
 void rule_index_pair(

@@ -20,10 +20,11 @@ double statistics_ks(const struct statistics_points *a, const struct statistics_
 	double below_b = 0;
 	double distance = 0;
 	for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-		double value = fmin(a->values[i], b->values[j]);
+		double value = a->values[i] < b->values[j] ? a->values[i] : b->values[j];
 		below_a += pass(a, &i, value);
 		below_b += pass(b, &j, value);
-		distance = fmax(distance, fabs(below_a / a->total - below_b / b->total));
+		double here = fabs(below_a / a->total - below_b / b->total);
+		distance = here > distance ? here : distance;
 	}
 	return distance;
 }
