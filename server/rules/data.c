@@ -28,18 +28,8 @@ struct pair {
 typedef void pair_fn(struct rule_run *run, const struct pair *pair, const struct map *production);
 typedef struct map *index_fn(struct rule_run *run, const struct model_descriptor *production);
 
-static struct map *index_fields(struct rule_run *run, const struct model_descriptor *descriptor)
-{
-	const Tally__V1__ProductionData *production = model_descriptor_spec(descriptor);
-	struct map *map = rule_map(run);
-	for (size_t i = 0; i < production->n_schema; i++) {
-		rule_index(run, map, production->schema[i]->field_name,
-			&(struct rule_named){descriptor, production->schema[i], NULL, 0, i, NULL});
-	}
-	return map;
-}
-
-/* Compares every training set with every set of production data, which is indexed once. */
+/* Compares every training set with every set of production data, which is indexed once. @param index  NULL:
+ * by its fields */
 static void each_pair(struct rule_run *run, index_fn *index, pair_fn *compare)
 {
 	size_t training_count;
@@ -49,8 +39,8 @@ static void each_pair(struct rule_run *run, index_fn *index, pair_fn *compare)
 	struct model_descriptor *const *production =
 		model_system_of_kind(run->system, KIND_PRODUCTION_DATA, &production_count);
 	for (size_t i = 0; i < production_count; i++) {
-		struct map *map = index(run, production[i]);
-		struct map *fields = index_fields(run, production[i]);
+		const struct map *fields = profiles_fields(run, i);
+		const struct map *map = index ? index(run, production[i]) : fields;
 		for (size_t j = 0; j < training_count; j++)
 			compare(run, &(struct pair){training[j], production[i], fields}, map);
 	}
@@ -122,7 +112,7 @@ static void compare_types(struct rule_run *run, const struct pair *pair, const s
 
 static void field_type(struct rule_run *run)
 {
-	each_pair(run, index_fields, compare_types);
+	each_pair(run, NULL, compare_types);
 }
 
 /* ---- mappings ---- */
@@ -479,24 +469,17 @@ static bool shares_differ(const struct share_limits *limits, double was, double 
 	return statistics_shares_differ(was, is, limits->points) && share_p(limits, was, is) < limits->p;
 }
 
-/* Shares are of the label's column; which one that is they do not say. */
-static bool label_profiled(struct rule_run *run, const struct pair *pair)
-{
-	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
-	for (size_t i = 0; i < training->n_schema; i++) {
-		if (is_label(training->schema[i]) && profiles_speak(run, pair, training->schema[i]))
-			return true;
-	}
-	return false;
-}
-
-/* A share that is not given is a gap, not a mismatch. */
+/*
+ * A share that is not given is a gap, not a mismatch. Where the profiles of a
+ * label's column are as far apart as drift begins, that finding has the shares
+ * already; below it this rule goes on, with a smaller difference of its own.
+ * Whose shares they are they do not say: those of all labels are meant.
+ */
 static void compare_shares(struct rule_run *run, const struct pair *pair, const struct map *production)
 {
 	const Tally__V1__TrainingData *training = model_descriptor_spec(pair->training);
 	struct share_limits limits = share_limits(run, pair);
-	if (label_profiled(run, pair))
-		return;
+	bool asked = false; /* whether a label has drifted; it has not */
 	for (size_t i = 0; i < training->n_distribution; i++) {
 		const Tally__V1__MappedLabelShare *share = training->distribution[i];
 		if (share->_percentage_case == 0)
@@ -504,9 +487,13 @@ static void compare_shares(struct rule_run *run, const struct pair *pair, const 
 		const struct rule_named *theirs = rule_look(run, production, share->mapping_production_data);
 		for (; theirs; theirs = theirs->next) {
 			const Tally__V1__ObservedLabelShare *other = theirs->thing;
-			if (other->_percentage_case != 0 &&
-				shares_differ(&limits, share->percentage, other->percentage))
-				draft_share(run, pair, &limits, i, theirs);
+			if (other->_percentage_case == 0 ||
+				!shares_differ(&limits, share->percentage, other->percentage))
+				continue;
+			if (!asked && drift_of_label(run, pair->training, pair->production))
+				return;
+			asked = true;
+			draft_share(run, pair, &limits, i, theirs);
 		}
 	}
 }

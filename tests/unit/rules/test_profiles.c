@@ -349,6 +349,45 @@ static void profiles_speak_for_statistics(void **state)
 	load_done(&loaded);
 }
 
+/* A column of two labels, so many hundreds of rows with each. */
+#define LABELS                                                                                               \
+	"'profile': {'count': 100000, 'inferred_type': 'string', 'distinct': 2, 'categories': "              \
+	"[{'value': 'yes', 'count': %d00}, {'value': 'no', 'count': %d00}]}"
+#define SHARE "'number_of_instances': 100000, 'distribution': [{'label': 'yes', 'percentage': %d"
+
+/* @param was, is  percent */
+static void load_labels(struct loaded *loaded, struct arena *arena, int was, int is)
+{
+	load_text(loaded, TD, "default",
+		arena_print(arena,
+			"{" SHARE ", 'mapping_production_data': 'yes'}], "
+			"'schema': [{'field_name': 'y', 'label_field': true, " LABELS "}]}",
+			was, was * 10, 1000 - was * 10));
+	load_text(loaded, PD, "default",
+		arena_print(arena, "{" SHARE "}], 'schema': [{'field_name': 'y', " LABELS "}]}", is, is * 10,
+			1000 - is * 10));
+}
+
+static void one_rule_speaks_for_shares(void **state)
+{
+	(void)state;
+	static const struct {
+		int is;
+		bool share, drift;
+	} shares[] = {{20, false, false}, {24, false, false}, {27, true, false}, {35, false, true}};
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		struct loaded loaded = {0};
+		struct arena *arena = arena_new();
+		load_labels(&loaded, arena, 20, shares[i].is);
+		struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+		assert_int_equal(first_of(evaluation, "data.label-share-differs") != NULL, shares[i].share);
+		assert_int_equal(first_of(evaluation, DRIFT) != NULL, shares[i].drift);
+		rules_evaluation_unref(evaluation);
+		arena_free(arena);
+		load_done(&loaded);
+	}
+}
+
 static void share_needs_significance(void **state)
 {
 	(void)state;
@@ -380,6 +419,8 @@ static const struct CMUnitTest single[] = {
 	{"the remedy tells what there is for training again", remedy_tells_what_there_is, NULL, NULL, NULL},
 	{"every measure comes with unit, method and counts", evidence_is_complete, NULL, NULL, NULL},
 	{"profiles speak for the statistics derived from them", profiles_speak_for_statistics, NULL, NULL,
+		NULL},
+	{"of a label's shares either their own rule or drift speaks", one_rule_speaks_for_shares, NULL, NULL,
 		NULL},
 	{"a label's share of few instances may be chance", share_needs_significance, NULL, NULL, NULL},
 };
