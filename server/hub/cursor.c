@@ -82,6 +82,27 @@ enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struc
 	return HUB_IDLE;
 }
 
+static bool is_behind(struct hub_partition *partition, int64_t position)
+{
+	if (atomic_load(&partition->head) <= position)
+		return false;
+	pthread_mutex_lock(&partition->lock);
+	bool behind = position + 1 < hub_ring_first(partition);
+	pthread_mutex_unlock(&partition->lock);
+	return behind;
+}
+
+int hub_next_behind(struct hub *hub, const struct hub_cursor *cursor, int partition, int64_t position)
+{
+	for (int i = 1; i <= hub->partition_count; i++) {
+		int index = (partition + i) % hub->partition_count;
+		int64_t at = index == partition ? position : cursor->positions[index];
+		if (hub_cursor_wants(cursor, index) && is_behind(&hub->partitions[index], at))
+			return index;
+	}
+	return -1;
+}
+
 bool hub_is_at_head(struct hub *hub, const struct hub_cursor *cursor)
 {
 	for (int i = 0; i < hub->partition_count; i++)

@@ -112,6 +112,15 @@ enum hub_pulled {
 enum hub_pulled hub_pull(struct hub *hub, const struct hub_filter *filter, struct hub_cursor *cursor,
 	struct model_event **events, size_t max_events, size_t max_bytes, size_t *count);
 
+/**
+ * Foresees what a cursor will read from the store after what it reads now.
+ *
+ * @param partition,position  where it will have come to; what the cursor itself says of this partition is not
+ * looked at
+ * @return the partition that hub_pull() will be behind in then, as things are now; -1: in none
+ */
+int hub_next_behind(struct hub *hub, const struct hub_cursor *cursor, int partition, int64_t position);
+
 /** Does the cursor stand at the head, so that there is nothing to pull? */
 bool hub_is_at_head(struct hub *hub, const struct hub_cursor *cursor);
 

@@ -18,6 +18,7 @@ struct health;
 struct stream_memory {
 	size_t limit;
 	_Atomic size_t held;
+	_Atomic int ahead; /* reads under way that nobody waits for yet */
 };
 
 /* Messages that subscribers were just sent, for the others; of the queue's thread. */

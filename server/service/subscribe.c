@@ -7,7 +7,8 @@
  *                      +----------> checkpoint ------------------------> pull
  *
  *   pull -> live message -> pull          events were there
- *   pull -> read -> use_page -> pull      behind the hub's ring: from the store, page by page
+ *   pull -> read -> use_page -> pull      behind the hub's ring: from the store, page by page;
+ *                                         the next one is read while this one is sent
  *   pull -> pause -> pull                 the store is away: for a while
  *   pull -> checkpoint -> pull            nothing was sent for a while
  *   pull -> park -> pull                  until the hub wakes it or a checkpoint is due
@@ -32,14 +33,15 @@ enum {
 	AWAY_MAX_US = 30 * 1000 * 1000,
 };
 
-/* All of it is the call's thread's but a subscribe_read and, while it waits, the cursor. */
+/* All of it is the call's thread's but the reads and, while it waits, the cursor. */
 struct subscription {
 	const struct service *service;
 	struct subscribe_wish wish;
 	struct token_scope scope;
 	struct hub_cursor *cursor;
 	struct hub_waiter waiter;
-	struct subscribe_read *read; /* under way, or just ended */
+	struct subscribe_read *read;  /* under way, or just ended */
+	struct subscribe_ahead ahead; /* of the pages that follow */
 	rpc_step_fn *after_read;
 	struct subscribe_page *page; /* NULL: pull from the hub */
 	int state_partition;         /* the next whose state is to be sent */
@@ -89,6 +91,7 @@ static void release(void *state)
 	hub_wait_stop(subscription->service->hub, &subscription->waiter);
 	subscribe_page_free(subscription->page);
 	subscribe_read_free(subscription->read);
+	subscribe_ahead_drop(&subscription->ahead);
 	hub_cursor_free(subscription->cursor);
 }
 
@@ -98,7 +101,7 @@ static void release(void *state)
 static enum rpc_next await_read(struct rpc_call *call)
 {
 	struct subscription *subscription = rpc_state(call);
-	if (!atomic_load(&subscription->read->done))
+	if (subscribe_read_await(subscription->read))
 		return rpc_hold(call);
 	rpc_then(call, subscription->after_read);
 	return RPC_MORE;
@@ -116,7 +119,7 @@ static enum rpc_next ask(
 	subscribe_read_free(subscription->read);
 	subscription->read = read;
 	subscription->after_read = after;
-	if (ledger_read(subscription->service->ledger, &read->read, &read->fault)) {
+	if (subscribe_read_ask(read)) {
 		rpc_then(call, after);
 		return RPC_MORE;
 	}
@@ -301,6 +304,7 @@ static void give_page_back(struct subscription *subscription)
 		return;
 	subscribe_page_free(subscription->page);
 	subscription->page = NULL;
+	subscribe_ahead_drop(&subscription->ahead);
 }
 
 /* What goes into a live message. */
@@ -337,11 +341,35 @@ static enum rpc_next send_live(struct rpc_call *call, const struct gathered *gat
 
 /* ---- from the store ---- */
 
+static enum rpc_next ask_page(struct rpc_call *call)
+{
+	const struct subscription *subscription = rpc_state(call);
+	const struct subscribe_page *page = subscription->page;
+	return ask(call, subscribe_read_events, use_page, page->partition, page->take.position);
+}
+
+/* What was read ahead has ended: a fault of it is not told, the read is done again. */
+static enum rpc_next use_ahead(struct rpc_call *call)
+{
+	const struct subscription *subscription = rpc_state(call);
+	const struct subscribe_read *read = subscription->read;
+	if (read->fault.code || read->event_count == 0)
+		return ask_page(call);
+	rpc_then(call, use_page);
+	return RPC_MORE;
+}
+
 static enum rpc_next read_page(struct rpc_call *call)
 {
 	struct subscription *subscription = rpc_state(call);
-	const struct subscribe_page *page = subscription->page;
-	return ask(call, subscribe_read_events, use_page, page->partition, page->take.position);
+	struct subscribe_read *ahead = subscribe_ahead_take(&subscription->ahead, subscription->page);
+	if (!ahead)
+		return ask_page(call);
+	subscribe_read_free(subscription->read);
+	subscription->read = ahead;
+	subscription->after_read = use_ahead;
+	rpc_then(call, await_read);
+	return RPC_MORE;
 }
 
 /* The store did not answer: tries again for a while. */
@@ -376,6 +404,7 @@ static enum rpc_next use_page(struct rpc_call *call)
 	subscription->away_since_us = 0;
 	subscription->page->read = read;
 	subscription->read = NULL;
+	subscribe_ahead_follow(&subscription->ahead, call, subscription->cursor, read);
 	rpc_then(call, pull);
 	return RPC_MORE;
 }
@@ -428,6 +457,7 @@ static enum rpc_next pull_events(struct rpc_call *call)
 	rpc_then(call, pull);
 	if (pulled == HUB_EVENTS)
 		return RPC_MORE; /* a page had nothing that passes */
+	subscribe_ahead_drop(&subscription->ahead);
 	hub_wait(subscription->service->hub, &subscription->waiter, subscription->cursor);
 	return rpc_park(call, subscription->due_us);
 }

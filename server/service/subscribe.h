@@ -133,26 +133,34 @@ void subscribe_messages_keep(struct subscribe_messages *messages, const struct h
 
 /* ---- subscribe_read.c: on a reader ---- */
 
+/* Whose a read is, and what the reader does when it has filled it. */
+enum subscribe_read_state {
+	SUBSCRIBE_READ_OWN,       /* the call's: not asked for yet, refused, or done */
+	SUBSCRIBE_READ_AHEAD,     /* the reader's; the call does not wait */
+	SUBSCRIBE_READ_AWAITED,   /* the reader's; the call holds and is woken */
+	SUBSCRIBE_READ_ABANDONED, /* the reader's, who frees it; the call may be gone */
+};
+
 /*
- * One read for a call that holds. Made by the call, filled by the reader, then
- * the call's again: `done` passes it on. The hub may have woken the call just
- * before it held, so that it finds `done` before the reader has woken it;
- * `left` says that the reader touches neither call nor read any more.
+ * One read for a call. Made by the call, filled by the reader, then the call's
+ * again: `state` passes it on. The hub may have woken a call just before it
+ * held, so that it finds its read done before the reader has woken it; `left`
+ * says that the reader touches neither call nor read any more.
  */
 struct subscribe_read {
 	struct ledger_read read;
-	struct rpc_call *call;
+	struct rpc_call *call; /* the reader's only while it is awaited */
 	const struct service *service;
-	_Atomic bool done;
+	_Atomic int state; /* enum subscribe_read_state */
 	_Atomic bool left;
 	struct arena *arena; /* the reader's, then the call's */
 	size_t held;         /* bytes of the answer, counted in the service's stream memory */
 	struct fault fault;  /* code FAULT_NONE on success */
 
 	/* asked */
-	const struct hub_filter *filter;
-	int partition; /* of events and state */
-	int64_t after; /* of events */
+	const struct hub_filter *filter; /* the call's: not for a read ahead */
+	int partition;                   /* of events and state */
+	int64_t after;                   /* of events */
 
 	/* answered, as asked for; arena */
 	struct store_head *heads;
@@ -170,12 +178,27 @@ struct subscribe_packed {
 };
 
 enum {
-	SUBSCRIBE_PAGE = 1024 /* events of one read */
+	SUBSCRIBE_PAGE = 1024,   /* events of one read */
+	SUBSCRIBE_AHEAD_MAX = 4, /* reads ahead under way: more would only delay those that are waited for */
 };
 
 struct subscribe_read *subscribe_read_new(struct rpc_call *call, const struct hub_filter *filter);
 
-/** Frees a read that is done or was never asked. NULL is fine. */
+/**
+ * Queues what read->read.run does, for the call to hold until it is done.
+ *
+ * @return FAULT_NONE; FAULT_EXHAUSTED, also in read->fault
+ */
+enum fault_code subscribe_read_ask(struct subscribe_read *read);
+
+/** Queues a read of events that nobody waits for yet. @return false when memory or readers have better to do
+ */
+bool subscribe_read_ahead(struct subscribe_read *read);
+
+/** Waits for a read that was asked for. @return false when it is done; true: hold, it wakes the call */
+bool subscribe_read_await(struct subscribe_read *read);
+
+/** Frees a read that is not awaited; one that is under way ahead when it has ended. NULL is fine. */
 void subscribe_read_free(struct subscribe_read *read);
 
 /** Do subscriptions hold as much of the store's answers as they may? */
@@ -219,5 +242,27 @@ void subscribe_page_free(struct subscribe_page *page);
  */
 enum hub_pulled subscribe_page_pull(
 	struct subscribe_page *page, struct hub_cursor *cursor, struct model_event **events, size_t *count);
+
+/* ---- subscribe_ahead.c ---- */
+
+/* Reads of the pages that are expected to follow. Zero: none. */
+struct subscribe_ahead {
+	struct subscribe_read *first, *second; /* owned or NULL; under way or done */
+};
+
+/**
+ * Has what follows a page be read too, if memory and readers allow it.
+ *
+ * @param cursor  stands where the page begins, or behind
+ * @param read    the page's: done, with one event at least
+ */
+void subscribe_ahead_follow(struct subscribe_ahead *ahead, struct rpc_call *call,
+	const struct hub_cursor *cursor, const struct subscribe_read *read);
+
+/** Takes what was read ahead for a page. @return owned, to be awaited; NULL: nothing, and wrong guesses are
+ * dropped */
+struct subscribe_read *subscribe_ahead_take(struct subscribe_ahead *ahead, const struct subscribe_page *page);
+
+void subscribe_ahead_drop(struct subscribe_ahead *ahead);
 
 #endif

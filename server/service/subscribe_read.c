@@ -17,22 +17,66 @@ struct subscribe_read *subscribe_read_new(struct rpc_call *call, const struct hu
 	read->filter = filter;
 	read->arena = arena_new();
 	read->read.context = read;
-	atomic_init(&read->done, false);
+	atomic_init(&read->state, SUBSCRIBE_READ_OWN);
 	atomic_init(&read->left, true);
 	return read;
 }
 
-void subscribe_read_free(struct subscribe_read *read)
+/* ---- passing it on and back ---- */
+
+enum fault_code subscribe_read_ask(struct subscribe_read *read)
 {
-	if (!read)
-		return;
-	while (!atomic_load(&read->left))
-		sched_yield(); /* it is about to */
+	atomic_store(&read->state, SUBSCRIBE_READ_AWAITED);
+	enum fault_code code = ledger_read(read->service->ledger, &read->read, &read->fault);
+	if (code)
+		atomic_store(&read->state, SUBSCRIBE_READ_OWN);
+	return code;
+}
+
+bool subscribe_read_ahead(struct subscribe_read *read)
+{
+	struct stream_memory *memory = read->service->stream_memory;
+	/* The other half is for those who wait. */
+	if (atomic_load(&memory->held) >= memory->limit / 2)
+		return false;
+	if (atomic_fetch_add(&memory->ahead, 1) < SUBSCRIBE_AHEAD_MAX) {
+		atomic_store(&read->state, SUBSCRIBE_READ_AHEAD);
+		if (ledger_read(read->service->ledger, &read->read, &read->fault) == FAULT_NONE)
+			return true;
+		atomic_store(&read->state, SUBSCRIBE_READ_OWN);
+	}
+	atomic_fetch_sub(&memory->ahead, 1);
+	return false;
+}
+
+static bool pass(struct subscribe_read *read, int from, int to)
+{
+	return atomic_compare_exchange_strong(&read->state, &from, to);
+}
+
+bool subscribe_read_await(struct subscribe_read *read)
+{
+	if (pass(read, SUBSCRIBE_READ_AHEAD, SUBSCRIBE_READ_AWAITED))
+		atomic_fetch_sub(&read->service->stream_memory->ahead, 1);
+	return atomic_load(&read->state) == SUBSCRIBE_READ_AWAITED;
+}
+
+static void release(struct subscribe_read *read)
+{
 	for (size_t i = 0; i < read->event_count; i++)
 		model_event_unref(read->events[i]);
 	atomic_fetch_sub(&read->service->stream_memory->held, read->held);
 	arena_free(read->arena);
 	free(read);
+}
+
+void subscribe_read_free(struct subscribe_read *read)
+{
+	if (!read || pass(read, SUBSCRIBE_READ_AHEAD, SUBSCRIBE_READ_ABANDONED))
+		return;
+	while (!atomic_load(&read->left))
+		sched_yield(); /* it is about to */
+	release(read);
 }
 
 bool subscribe_memory_is_full(const struct service *service)
@@ -48,16 +92,22 @@ static void count(struct subscribe_read *read)
 	atomic_fetch_add(&read->service->stream_memory->held, read->held);
 }
 
-/* Passes the read back to its call. The last thing: the call may free it at once. */
+/* Passes the read back to its call. The last thing: the call may free it once the reader has left. */
 static void finish(struct subscribe_read *read, enum fault_code code)
 {
 	if (code == FAULT_NONE)
 		read->fault.code = FAULT_NONE;
 	count(read);
 	atomic_store(&read->left, false);
-	atomic_store(&read->done, true);
-	rpc_wake(read->call);
-	atomic_store(&read->left, true);
+	int was = atomic_exchange(&read->state, SUBSCRIBE_READ_OWN);
+	if (was == SUBSCRIBE_READ_AWAITED)
+		rpc_wake(read->call);
+	else
+		atomic_fetch_sub(&read->service->stream_memory->ahead, 1);
+	if (was == SUBSCRIBE_READ_ABANDONED)
+		release(read);
+	else
+		atomic_store(&read->left, true);
 }
 
 /* ---- do the systems exist? ---- */
@@ -104,8 +154,10 @@ void subscribe_read_events(struct ledger_read *asked, struct store *store)
 	struct subscribe_read *read = asked->context;
 	read->events = arena_array(read->arena, SUBSCRIBE_PAGE, sizeof(struct model_event *));
 	size_t count = 0;
-	enum fault_code code = store_events(
-		store, read->partition, read->after, SUBSCRIBE_PAGE, read->events, &count, &read->fault);
+	enum fault_code code = FAULT_NONE;
+	if (atomic_load(&read->state) != SUBSCRIBE_READ_ABANDONED)
+		code = store_events(store, read->partition, read->after, SUBSCRIBE_PAGE, read->events, &count,
+			&read->fault);
 	if (!code)
 		read->event_count = count;
 	finish(read, code);

@@ -346,6 +346,22 @@ struct row {
 	void (*run)(struct fixture *fixture);
 };
 
+static void foresees(struct fixture *fixture)
+{
+	begin(fixture, 2, 1000);
+	assert_int_equal(hub_next_behind(fixture->hub, fixture->cursor, 0, 100), -1);
+	publish(fixture, 0, "a.b.c.");
+	publish(fixture, 1, "d.e.");
+	publish(fixture, 3, "f.g.h.");
+	assert_int_equal(hub_next_behind(fixture->hub, fixture->cursor, 0, 100), 3);
+	assert_int_equal(hub_next_behind(fixture->hub, fixture->cursor, 3, 303), 0);
+	fixture->cursor->positions[3] = 301;
+	assert_int_equal(hub_next_behind(fixture->hub, fixture->cursor, 0, 100), 0);
+	assert_int_equal(hub_next_behind(fixture->hub, fixture->cursor, 0, 101), -1);
+	pulls(fixture, "behind");
+	assert_int_equal(fixture->cursor->next, 0);
+}
+
 static const struct row rows[] = {
 	{"a cursor begins at the head and sees what comes after", head},
 	{"events that are there already are passed over", overlap},
@@ -366,6 +382,7 @@ static const struct row rows[] = {
 	{"a revision that was begun is finished from the store before anything else",
 		inside_ahead_of_the_hub},
 	{"a waiter for one system is not woken for another", one_system_only},
+	{"what will be read from the store next is foreseen", foresees},
 	{"everyone who waits can be woken at the end", wake_all},
 };
 
