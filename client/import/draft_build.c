@@ -323,7 +323,9 @@ static bool same_value(const struct draft_fact *a, const struct draft_fact *b)
 	if (a->bare && b->bare)
 		return same_numbers(a->value, b->value);
 	const char *type = strstr(a->field, "_type");
-	return type && !type[5] && model_types_equal(a->value, b->value);
+	return type && !type[5] &&
+	       (model_types_equal(a->value, b->value) || model_json_number_fits(a->value, b->value) ||
+		       model_json_number_fits(b->value, a->value));
 }
 
 static void claim(struct building *building, struct draft_conflict *conflict, const struct draft_fact *fact)

@@ -175,6 +175,14 @@ bool model_types_equal(const char *a, const char *b)
 	return model_text_equal_nocase(a, b);
 }
 
+bool model_json_number_fits(const char *given, const char *wanted)
+{
+	const enum model_type type = model_type_of(wanted);
+	if (model_text_equal(given, "number"))
+		return type == TYPE_INTEGER || type == TYPE_FLOAT;
+	return model_text_equal(given, "integer") && type == TYPE_FLOAT;
+}
+
 struct time_unit {
 	const char *text;
 	double ms;

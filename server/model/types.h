@@ -32,6 +32,15 @@ enum model_type model_type_of(const char *text);
 bool model_types_equal(const char *a, const char *b);
 
 /**
+ * May a number that was declared in JSON Schema's own words stand where
+ * another type is asked for? Its "number" does not tell whole numbers from
+ * others, and its "integer" widens.
+ *
+ * @param given  counts as JSON Schema's only as it writes it: "number" or "integer"
+ */
+bool model_json_number_fits(const char *given, const char *wanted);
+
+/**
  * Turns a time into milliseconds.
  *
  * @param unit  Milliseconds, Seconds, Minutes, Hours or their usual short forms

@@ -106,6 +106,23 @@ static void check_same_type(void **state)
 	assert_int_equal(model_types_equal(row->b, row->a), row->equal);
 }
 
+static const struct text_row json_numbers[] = {
+	{"JSON Schema's number may be an integer", "number", "int64", true},
+	{"JSON Schema's number may be a float", "number", "Float", true},
+	{"JSON Schema's number is no text", "number", "String", false},
+	{"JSON Schema's integer widens to a float", "integer", "double", true},
+	{"JSON Schema's integer is no text", "integer", "String", false},
+	{"Integer is not JSON Schema's word", "Integer", "Float", false},
+	{"a float is not JSON Schema's word", "float", "Integer", false},
+	{"nothing is no number", NULL, "Float", false},
+};
+
+static void check_json_number(void **state)
+{
+	const struct text_row *row = *state;
+	assert_int_equal(model_json_number_fits(row->a, row->b), row->equal);
+}
+
 struct time_row {
 	const char *name;
 	double time;
@@ -139,11 +156,12 @@ static void check_time(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[CASES_COUNT(blanks) + CASES_COUNT(texts) + CASES_COUNT(types) +
-				CASES_COUNT(same_types) + CASES_COUNT(times)];
+				CASES_COUNT(same_types) + CASES_COUNT(json_numbers) + CASES_COUNT(times)];
 	size_t count = CASES_ADD(tests, 0, blanks, check_blank);
 	count = CASES_ADD(tests, count, texts, check_text);
 	count = CASES_ADD(tests, count, types, check_type);
 	count = CASES_ADD(tests, count, same_types, check_same_type);
+	count = CASES_ADD(tests, count, json_numbers, check_json_number);
 	count = CASES_ADD(tests, count, times, check_time);
 	return CASES_RUN_ALL(tests, count);
 }

@@ -164,6 +164,18 @@ static const struct rule_case rows[] = {
 		"Input \"v\" of the data pipeline is String; output \"v_raw\" of component \"up\", which gives it, is "
 		"Float.",
 		{INPUTS(ITEM("v", "String", "up", "v_raw")), GIVES(THEIRS("v_raw", "Float"))}},
+	{"JSON Schema's number may be the whole number that is taken", INPUT_TYPE, "", NULL,
+		{INPUTS(ITEM("v", "Integer", "up", "v_raw")), GIVES(THEIRS("v_raw", "number"))}},
+	{"JSON Schema's integer widens to the number that is taken", INPUT_TYPE, "", NULL,
+		{INPUTS(ITEM("v", "double", "up", "v_raw")), GIVES(THEIRS("v_raw", "integer"))}},
+	{"JSON Schema's number is no text", INPUT_TYPE,
+		"v @ data_pipeline:input_spec[0].item_type "
+		"development_environment:upstream_components[0].output_spec[0].item_type",
+		"is number", {INPUTS(ITEM("v", "String", "up", "v_raw")), GIVES(THEIRS("v_raw", "number"))}},
+	{"the SEI's Integer is not its Float", INPUT_TYPE,
+		"v @ data_pipeline:input_spec[0].item_type "
+		"development_environment:upstream_components[0].output_spec[0].item_type",
+		"is Integer", {INPUTS(ITEM("v", "Float", "up", "v_raw")), GIVES(THEIRS("v_raw", "Integer"))}},
 	{"a downstream component is not upstream", INPUT_TYPE, "", NULL,
 		{INPUTS(ITEM("v", "String", "down", "v_raw")), TAKES(THEIRS("v_raw", "Float"))}},
 
