@@ -311,10 +311,18 @@ void import_add(struct import *import, const struct draft_place *at, const char 
 			path);
 }
 
-/* Values that may repeat are told apart by their place in this file. */
-static const char *next_key(struct import *import)
+/* Values that may repeat are told apart by their place in the list, so that a second file's are held against
+ * them. */
+static const char *next_key(struct import *import, const struct draft_place *at, const char *list)
 {
-	return import_print(import, "%zu", draft_mark(import->run->draft).facts);
+	size_t count, place = 0;
+	const struct draft_fact *facts = draft_facts(import->run->draft, &count);
+	while (count > 0 && facts[count - 1].place == at && facts[count - 1].field &&
+		strcmp(facts[count - 1].field, list) == 0) {
+		count--;
+		place++;
+	}
+	return import_print(import, "%zu", place);
 }
 
 void import_add_integer(struct import *import, const struct draft_place *at, const char *list, int64_t value,
@@ -325,7 +333,7 @@ void import_add_integer(struct import *import, const struct draft_place *at, con
 		put(import,
 			(struct draft_fact){.place = at,
 				.field = list,
-				.key = next_key(import),
+				.key = next_key(import, at, list),
 				.value = text,
 				.bare = true},
 			path);
@@ -341,7 +349,7 @@ void import_add_number(
 		put(import,
 			(struct draft_fact){.place = at,
 				.field = list,
-				.key = next_key(import),
+				.key = next_key(import, at, list),
 				.value = codec_number_text(value, text),
 				.bare = true},
 			path);

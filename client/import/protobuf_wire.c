@@ -10,7 +10,7 @@ enum {
 	GROUPS_MAX = 32, /* inside each other */
 };
 
-struct wire wire_start(const void *bytes, size_t size)
+struct wire wire_of(const void *bytes, size_t size)
 {
 	static const uint8_t nothing;
 	const uint8_t *at = size ? bytes : &nothing;
@@ -19,7 +19,7 @@ struct wire wire_start(const void *bytes, size_t size)
 
 struct wire wire_inside(const struct wire_field *field)
 {
-	return wire_start(field->bytes, field->type == WIRE_BYTES ? field->size : 0);
+	return wire_of(field->bytes, field->type == WIRE_BYTES ? field->size : 0);
 }
 
 static bool read_varint(struct wire *wire, uint64_t *value)

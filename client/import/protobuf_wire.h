@@ -34,7 +34,7 @@ struct wire_field {
 };
 
 /** Starts with a message's bytes. @param bytes borrowed; may be NULL when size is 0 */
-struct wire wire_start(const void *bytes, size_t size);
+struct wire wire_of(const void *bytes, size_t size);
 
 /** Starts with the message inside a field; one that is no WIRE_BYTES is empty. */
 struct wire wire_inside(const struct wire_field *field);

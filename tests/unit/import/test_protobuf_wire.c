@@ -30,7 +30,7 @@ static void check(void **state)
 	uint8_t *bytes = malloc(row->size ? row->size : 1);
 	assert_non_null(bytes);
 	memcpy(bytes, row->bytes, row->size);
-	struct wire wire = wire_start(bytes, row->size);
+	struct wire wire = wire_of(bytes, row->size);
 	struct wire_field field;
 	struct buffer got = {0};
 	while (wire_next(&wire, &field))
@@ -81,15 +81,15 @@ static void check_find(void **state)
 {
 	(void)state;
 	struct wire_field field;
-	assert_true(wire_find(wire_start("\x08\x01\x10\x02", 4), 2, &field));
+	assert_true(wire_find(wire_of("\x08\x01\x10\x02", 4), 2, &field));
 	assert_int_equal(field.value, 2);
-	assert_false(wire_find(wire_start("\x08\x01\x10\x02", 4), 3, &field));
+	assert_false(wire_find(wire_of("\x08\x01\x10\x02", 4), 3, &field));
 }
 
 static void check_packed(void **state)
 {
 	(void)state;
-	struct wire wire = wire_start("\x01\x96\x01\x80", 4);
+	struct wire wire = wire_of("\x01\x96\x01\x80", 4);
 	uint64_t value;
 	assert_true(wire_packed(&wire, &value) && value == 1);
 	assert_true(wire_packed(&wire, &value) && value == 150);
