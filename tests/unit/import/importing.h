@@ -20,6 +20,10 @@ const char *importing_lines(
  * "conflict kind/name field: a (path) | b (path)". */
 const char *importing_documents(struct arena *arena, const char *format, const char *path, const char *text);
 
+/** The same for bytes. */
+const char *importing_documents_of(
+	struct arena *arena, const char *format, const char *path, const char *bytes, size_t size);
+
 /**
  * Fails unless each line of `says` is a line of importing_lines(). A line that
  * begins with ! must not be there, also not as a part of another one.
