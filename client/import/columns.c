@@ -50,16 +50,6 @@ static bool has_field(const struct draft_place *at, const char *field)
 	return protobuf_c_message_descriptor_get_field_by_name(at->type, field) != NULL;
 }
 
-const struct draft_place *columns_put(
-	struct import *import, const struct draft_place *set, const char *name, const char *path)
-{
-	/* The key that csv.c gives. */
-	const struct draft_place *column =
-		import_item(import, set, "schema", import_print(import, "column %s", name), path);
-	import_text(import, column, "field_name", name, path);
-	return column;
-}
-
 void columns_say(struct import *import, const struct draft_place *at, const char *field, const char *text,
 	const char *path)
 {
@@ -77,6 +67,19 @@ static void summarise(struct import *import, const struct draft_place *column, c
 	import->strength = DRAFT_SUMMARY;
 	columns_say(import, column, field, text, path);
 	import->strength = strength;
+}
+
+const struct draft_place *columns_put(
+	struct import *import, const struct draft_place *set, const char *name, const char *path)
+{
+	/* The key that csv.c gives. */
+	const struct draft_place *column =
+		import_item(import, set, "schema", import_print(import, "column %s", name), path);
+	import_text(import, column, "field_name", name, path);
+	/* As profiles have it: production calls it the same, unless somebody says otherwise. */
+	if (set->kind == KIND_TRAINING_DATA)
+		summarise(import, column, "mapping_production_data", name, path);
+	return column;
 }
 
 void columns_expect(

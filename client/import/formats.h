@@ -21,11 +21,11 @@ import_looks_fn sei_looks;
 import_fn csv_read;
 
 import_fn dvc_read;
-import_fn croissant_read;
-import_looks_fn croissant_looks;
 import_fn openapi_read, prometheus_text_read, prometheus_rules_read, grafana_read;
 import_looks_fn openapi_looks, prometheus_text_looks, prometheus_rules_looks, grafana_looks;
 import_fn onnx_read, triton_read, savedmodel_read, tfdv_schema_read, tfdv_statistics_read;
 import_looks_fn triton_looks, tfdv_schema_looks, tfdv_statistics_looks;
+import_fn model_card_read, great_expectations_read, croissant_read;
+import_looks_fn model_card_looks, great_expectations_looks, croissant_looks;
 
 #endif
