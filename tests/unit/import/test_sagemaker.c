@@ -1,0 +1,69 @@
+/* What SageMaker's Model Monitor writes: doubles for counts, sketches, constraints. */
+#include "importing.h"
+
+#include "cases.h"
+
+struct row {
+	const char *name;
+	const char *text;
+	const char *says;
+	const char *path; /* NULL: statistics.json */
+};
+
+static void check(void **state)
+{
+	const struct row *row = *state;
+	importing_expect("sagemaker", row->path ? row->path : "statistics.json", row->text, row->says);
+}
+
+static const struct row rows[] = {
+	{"a count that is written as a fraction is whole",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\"}]}",
+		"training_data number_of_instances = 24000 @ dataset.item_count\n", NULL},
+	{"a type is the column's",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"inferred_type\": \"Integral\"}]}",
+		"training_data schema[column a].field_type = Integral @ features[0].inferred_type\n", NULL},
+	{"a type that is unknown is none",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"inferred_type\": \"Unknown\"}]}",
+		"!field_type\n", NULL},
+	{"completeness is the share that is there",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"completeness\": 0.9}]}",
+		"training_data schema[column a].missing_values = at most 10 % of rows @ features[0].completeness\n",
+		NULL},
+	{"what is never negative is at least 0",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"num_constraints\": {\"is_non_negative\": true}}]}",
+		"training_data schema[column a].min_value = 0 @ features[0].num_constraints.is_non_negative\n",
+		NULL},
+	{"what may be negative has no bound",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"num_constraints\": {\"is_non_negative\": false}}]}",
+		"!min_value\n", NULL},
+	{"domains are the only values",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"string_constraints\": {\"domains\": [\"x\", \"y\"]}}]}",
+		"training_data schema[column a].allowed_values = y @ features[0].string_constraints.domains[1]\n",
+		NULL},
+	{"statistics are the training data's",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\", \"inferred_type\": \"Fractional\", \"numerical_statistics\": {\"common\": {\"num_present\": 4.0, \"num_missing\": 1.0}, \"mean\": 2.5, \"std_dev\": 1.5, \"min\": 1.0, \"max\": 4.0, \"distribution\": {\"kll\": {}}}}]}",
+		"training_data statistics[column a Mean].value = 2.5 @ features[0].numerical_statistics.mean\n"
+		"training_data statistics[column a Standard Deviation].value = 1.5 @ features[0].numerical_statistics.std_dev\n",
+		NULL},
+	{"statistics of production are production data's",
+		"{\"version\": 0.0, \"dataset\": {\"item_count\": 24000.0}, \"features\": [{\"name\": \"a\"}]}",
+		"production_data number_of_instances = 24000 @ dataset.item_count\n",
+		"production/statistics.json"},
+	{"violations are told",
+		"{\"violations\": [{\"feature_name\": \"a\", \"constraint_check_type\": \"data_type_check\", \"description\": \"bad\"}]}",
+		"warned violations[0]: SageMaker found of a, data_type_check: bad\n", NULL},
+	{"captured requests are refused with what to do",
+		"{\"captureData\":{}}\n"
+		"{\"captureData\":{}}\n",
+		"refused: statistics.json: these are captured requests, one to a line: make a table of them for `tally profile`, or import the statistics that SageMaker made of them\n",
+		NULL},
+	{"a file without features is refused", "{}",
+		"refused: statistics.json: features: constraints and statistics of SageMaker have a list of features here\n",
+		NULL},
+};
+
+int main(void)
+{
+	return CASES_RUN(rows, check);
+}
