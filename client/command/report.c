@@ -32,10 +32,16 @@ void report_print(const char *format, struct arena *arena, const struct report *
 	assert(false && "no such format");
 }
 
+bool report_known(const struct report *report, const Tally__V1__Finding *finding)
+{
+	return report->known && map_get(report->known, finding->name);
+}
+
 bool report_fails(const struct report *report, const Tally__V1__Finding *finding)
 {
-	return !finding->waived && finding->state != TALLY__V1__STATE__STATE_RESOLVED &&
-	       finding->severity >= report->fail_on;
+	return !finding->waived && !finding->blocks_from &&
+	       finding->state != TALLY__V1__STATE__STATE_RESOLVED && finding->severity >= report->fail_on &&
+	       !report_known(report, finding);
 }
 
 const char *report_place(struct arena *arena, const Tally__V1__DescriptorRef *place)
@@ -56,7 +62,7 @@ const char *report_file(const Tally__V1__Finding *finding)
 	return NULL;
 }
 
-static const char *teams_text(struct arena *arena, const Tally__V1__Finding *finding)
+const char *report_teams(struct arena *arena, const Tally__V1__Finding *finding)
 {
 	const char *text = "";
 	for (size_t i = 0; i < finding->n_teams; i++)
@@ -82,18 +88,32 @@ const char *report_details(struct arena *arena, const Tally__V1__Finding *findin
 		add_place(arena, finding->descriptors[i], &text);
 	buffer_print(&text, "\n%s", finding->remedy);
 	if (finding->n_teams > 0)
-		buffer_print(&text, "\nWhose move it is: %s", teams_text(arena, finding));
+		buffer_print(&text, "\nWhose move it is: %s", report_teams(arena, finding));
+	if (*report_last_passed(arena, finding))
+		buffer_print(&text, "\nLast passed with: %s", report_last_passed(arena, finding));
+	if (finding->blocks_from)
+		buffer_print(&text, "\nThe rule is new: it does not block before %s",
+			words_short_time(arena, finding->blocks_from));
 	const char *details = arena_text(arena, buffer_string(&text));
 	buffer_done(&text);
 	return details;
 }
 
-/* A finding that is waived says by whom in its waiver; servers before waivers say only that it is. */
+const char *report_last_passed(struct arena *arena, const Tally__V1__Finding *finding)
+{
+	const char *text = "";
+	for (size_t i = 0; i < finding->n_last_passed; i++)
+		text = arena_print(
+			arena, "%s%s%s", text, i ? ", " : "", report_place(arena, finding->last_passed[i]));
+	return text;
+}
+
 const char *report_waiver(struct arena *arena, const Tally__V1__Finding *finding)
 {
-	(void)arena;
-	(void)finding;
-	return "waived";
+	const Tally__V1__FindingWaiver *waiver = finding->waiver;
+	return waiver ? arena_print(arena, "waived by %s until %s: %s", waiver->waived_by,
+				words_short_time(arena, waiver->expire_time), waiver->reason)
+		      : "waived";
 }
 
 static const char *upper(struct arena *arena, const char *word)
@@ -108,14 +128,15 @@ const char *report_headline(struct arena *arena, const struct report *report)
 {
 	const char *in = *report->environment ? arena_print(arena, " in %s", report->environment) : "";
 	const Tally__V1__Verdict *verdict = report->verdict;
+	const char *scope = report->scope && *report->scope ? arena_print(arena, " (%s)", report->scope) : "";
 	if (!verdict)
 		return arena_print(arena, "%s%s at revision %lld: %s", report->system, in,
 			(long long)report->revision, words_count(arena, (int64_t)report->count, "finding"));
 	const char *waived =
 		verdict->waived_count ? arena_print(arena, ", %d waived", (int)verdict->waived_count) : "";
-	return arena_print(arena, "%s%s is %s at revision %lld: %s, %s, %s%s", report->system, in,
+	return arena_print(arena, "%s%s is %s at revision %lld: %s, %s, %s%s%s", report->system, in,
 		upper(arena, words_decision(verdict->decision)), (long long)report->revision,
 		words_count(arena, verdict->error_count, "error"),
 		words_count(arena, verdict->warning_count, "warning"),
-		words_count(arena, verdict->note_count, "note"), waived);
+		words_count(arena, verdict->note_count, "note"), waived, scope);
 }

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/map.h"
 #include "tally/v1/finding.pb-c.h"
 
 /* What is reported. Borrowed. */
@@ -25,6 +26,9 @@ struct report {
 	size_t rule_count;
 	int64_t made_at_s;           /* wall clock, for formats that want the time */
 	Tally__V1__Severity fail_on; /* what counts as a failure: this severity and graver ones */
+	const char *scope; /* what was judged and what counts, in words; "" or NULL: all that is current */
+	const struct map
+		*known; /* by name: findings that were there before and so do not count; NULL: none */
 };
 
 /* text, json and the formats below; ends with NULL. The choices of --output where findings are printed. */
@@ -45,7 +49,7 @@ extern const char *const report_outputs[];
  */
 void report_print(const char *format, struct arena *arena, const struct report *report, struct buffer *out);
 
-/** Is the finding open, not waived, due, and grave enough to fail? */
+/** Is the finding open, new where that is asked, not waived, due, and grave enough to fail? */
 bool report_fails(const struct report *report, const Tally__V1__Finding *finding);
 
 #endif

@@ -40,26 +40,31 @@ static void print_command(
 	buffer_text(out, "\n");
 }
 
-/* What GitHub calls the severities. */
-static const char *const commands[] = {
-	[TALLY__V1__SEVERITY__SEVERITY_UNSPECIFIED] = "notice",
-	[TALLY__V1__SEVERITY__SEVERITY_NOTE] = "notice",
-	[TALLY__V1__SEVERITY__SEVERITY_WARNING] = "warning",
-	[TALLY__V1__SEVERITY__SEVERITY_ERROR] = "error",
-};
+static bool is_shown(const struct report *report, const Tally__V1__Finding *finding)
+{
+	return !finding->waived && finding->state != TALLY__V1__STATE__STATE_RESOLVED &&
+	       !report_known(report, finding);
+}
 
-/* @return how many there are of this severity, not waived */
-static size_t print_severity(
-	struct arena *arena, const struct report *report, Tally__V1__Severity severity, struct buffer *out)
+/* An annotation says error where the gate says no. */
+static const char *command_of(const struct report *report, const Tally__V1__Finding *finding)
+{
+	if (report_fails(report, finding))
+		return "error";
+	return finding->severity > TALLY__V1__SEVERITY__SEVERITY_NOTE ? "warning" : "notice";
+}
+
+/* @return how many there are of this command */
+static size_t print_commands(
+	struct arena *arena, const struct report *report, const char *command, struct buffer *out)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < report->count; i++) {
 		const Tally__V1__Finding *finding = report->findings[i];
-		if (finding->severity != severity || finding->waived ||
-			finding->state == TALLY__V1__STATE__STATE_RESOLVED)
+		if (!is_shown(report, finding) || strcmp(command_of(report, finding), command) != 0)
 			continue;
 		if (count++ < GITHUB_SHOWN_MAX)
-			print_command(arena, commands[severity], finding, out);
+			print_command(arena, command, finding, out);
 	}
 	return count;
 }
@@ -68,9 +73,9 @@ static size_t print_severity(
 void report_github(struct arena *arena, const struct report *report, struct buffer *out)
 {
 	size_t hidden = 0;
-	for (int severity = TALLY__V1__SEVERITY__SEVERITY_ERROR;
-		severity >= TALLY__V1__SEVERITY__SEVERITY_WARNING; severity--) {
-		size_t count = print_severity(arena, report, (Tally__V1__Severity)severity, out);
+	static const char *const shown[] = {"error", "warning"};
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		size_t count = print_commands(arena, report, shown[i], out);
 		hidden += count > GITHUB_SHOWN_MAX ? count - GITHUB_SHOWN_MAX : 0;
 	}
 	buffer_text(out, "::notice title=tally::");

@@ -26,6 +26,16 @@ const char *report_details(struct arena *arena, const Tally__V1__Finding *findin
 /** Returns e.g. "fraud-scoring is BLOCKED at revision 7: 2 errors, 1 warning, 0 notes". @return arena */
 const char *report_headline(struct arena *arena, const struct report *report);
 
+/** Was the finding there before, and does only what is new count? */
+bool report_known(const struct report *report, const Tally__V1__Finding *finding);
+
+/** Returns the newest versions that passed, e.g. "trained_model@2, raw_data/eu@1"; "" where none are known.
+ * @return arena */
+const char *report_last_passed(struct arena *arena, const Tally__V1__Finding *finding);
+
+/** Returns whose move it is, e.g. "operations, data-owners". @return arena */
+const char *report_teams(struct arena *arena, const Tally__V1__Finding *finding);
+
 /** Returns what the waiver says, e.g. "waived by ana until 2026-12-01: known". @return arena */
 const char *report_waiver(struct arena *arena, const Tally__V1__Finding *finding);
 

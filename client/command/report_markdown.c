@@ -54,12 +54,17 @@ static void print_row(struct arena *arena, const Tally__V1__Finding *finding, st
 		print_place(arena, finding->descriptors[i], out);
 	}
 	buffer_text(out, " | ");
-	for (size_t i = 0; i < finding->n_teams; i++) {
-		buffer_text(out, i ? ", " : "");
-		escape(finding->teams[i], out);
-	}
+	escape(report_teams(arena, finding), out);
 	buffer_text(out, " | ");
 	escape(finding->waived ? report_waiver(arena, finding) : finding->remedy, out);
+	if (*report_last_passed(arena, finding)) {
+		buffer_text(out, "<br>Last passed with: ");
+		escape(report_last_passed(arena, finding), out);
+	}
+	if (finding->blocks_from) {
+		buffer_text(out, "<br>Does not block before ");
+		escape(words_short_time(arena, finding->blocks_from), out);
+	}
 	buffer_text(out, " |\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "codec/codec.h"
 #include "command/report_inside.h"
+#include "command/show.h"
 #include "command/words.h"
 
 static json_t *text(const char *value)
@@ -103,11 +104,13 @@ static json_t *suppressions(struct arena *arena, const Tally__V1__Finding *findi
 	json_object_set_new(object, "kind", text("external"));
 	json_object_set_new(object, "status", text("accepted"));
 	json_object_set_new(object, "justification", text(report_waiver(arena, finding)));
+	if (finding->waiver)
+		json_object_set_new(object, "properties", show_waiver_json(finding->waiver));
 	json_array_append_new(list, object);
 	return list;
 }
 
-static json_t *properties(const Tally__V1__Finding *finding)
+static json_t *properties(struct arena *arena, const Tally__V1__Finding *finding)
 {
 	json_t *object = json_object(), *teams = json_array();
 	for (size_t i = 0; i < finding->n_teams; i++)
@@ -116,6 +119,10 @@ static json_t *properties(const Tally__V1__Finding *finding)
 	json_object_set_new(object, "teams", teams);
 	json_object_set_new(object, "remedy", text(finding->remedy));
 	json_object_set_new(object, "openedRevision", json_integer(finding->opened_revision));
+	if (finding->blocks_from)
+		json_object_set_new(object, "blocksFrom", text(words_time(arena, finding->blocks_from)));
+	if (finding->n_last_passed > 0)
+		json_object_set_new(object, "lastPassed", text(report_last_passed(arena, finding)));
 	return object;
 }
 
@@ -147,7 +154,10 @@ static json_t *result_json(
 	json_object_set_new(object, "partialFingerprints", prints);
 	if (finding->waived)
 		json_object_set_new(object, "suppressions", suppressions(arena, finding));
-	json_object_set_new(object, "properties", properties(finding));
+	if (report->known)
+		json_object_set_new(
+			object, "baselineState", text(report_known(report, finding) ? "unchanged" : "new"));
+	json_object_set_new(object, "properties", properties(arena, finding));
 	return object;
 }
 

@@ -11,6 +11,9 @@
 /** Makes the JSON object of a finding. @return owned: json_decref() */
 json_t *show_finding_json(const Tally__V1__Finding *finding);
 
+/** Makes the JSON object of what a waiver says of a finding: name, reason, until, by. @return owned */
+json_t *show_waiver_json(const Tally__V1__FindingWaiver *waiver);
+
 /** Makes the JSON array of findings, ordered as show_sort_findings(). @return owned */
 json_t *show_findings_json(Tally__V1__Finding **findings, size_t count);
 

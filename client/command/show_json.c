@@ -38,6 +38,8 @@ static json_t *places(const Tally__V1__Finding *finding)
 		json_object_set_new(object, "name", text(place->name));
 		json_object_set_new(object, "version", json_integer(place->version));
 		json_object_set_new(object, "field", text(place->field));
+		if (*place->value)
+			json_object_set_new(object, "value", text(place->value));
 		if (place->source)
 			json_object_set_new(object, "source", source(place->source));
 		json_array_append_new(list, object);
@@ -85,6 +87,45 @@ static void set_time(json_t *object, const char *key, const Google__Protobuf__Ti
 	arena_free(arena);
 }
 
+json_t *show_waiver_json(const Tally__V1__FindingWaiver *waiver)
+{
+	json_t *object = json_object();
+	json_object_set_new(object, "name", text(words_last(waiver->name)));
+	json_object_set_new(object, "reason", text(waiver->reason));
+	set_time(object, "until", waiver->expire_time);
+	json_object_set_new(object, "by", text(waiver->waived_by));
+	return object;
+}
+
+static json_t *passed(const Tally__V1__Finding *finding)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < finding->n_last_passed; i++) {
+		const Tally__V1__DescriptorRef *place = finding->last_passed[i];
+		json_t *object = json_object();
+		json_object_set_new(object, "kind", text(words_kind(place->kind)));
+		json_object_set_new(object, "name", text(place->name));
+		json_object_set_new(object, "version", json_integer(place->version));
+		json_array_append_new(list, object);
+	}
+	return list;
+}
+
+/* What most findings have nothing to say about. */
+static void set_more(json_t *object, const Tally__V1__Finding *finding)
+{
+	if (finding->waiver)
+		json_object_set_new(object, "waiver", show_waiver_json(finding->waiver));
+	if (finding->blocks_from)
+		set_time(object, "blocks_from", finding->blocks_from);
+	if (finding->n_last_passed > 0)
+		json_object_set_new(object, "last_passed", passed(finding));
+	if (finding->state == TALLY__V1__STATE__STATE_RESOLVED) {
+		json_object_set_new(object, "resolved_revision", json_integer(finding->resolved_revision));
+		set_time(object, "resolved_at", finding->resolved_at);
+	}
+}
+
 json_t *show_finding_json(const Tally__V1__Finding *finding)
 {
 	json_t *object = json_object();
@@ -102,10 +143,7 @@ json_t *show_finding_json(const Tally__V1__Finding *finding)
 	json_object_set_new(object, "waived", json_boolean(finding->waived));
 	json_object_set_new(object, "opened_revision", json_integer(finding->opened_revision));
 	set_time(object, "opened_at", finding->opened_at);
-	if (finding->state == TALLY__V1__STATE__STATE_RESOLVED) {
-		json_object_set_new(object, "resolved_revision", json_integer(finding->resolved_revision));
-		set_time(object, "resolved_at", finding->resolved_at);
-	}
+	set_more(object, finding);
 	return object;
 }
 
@@ -135,11 +173,17 @@ json_t *show_findings_json(Tally__V1__Finding **findings, size_t count)
 	return list;
 }
 
+static json_t *kinds(const Tally__V1__Kind *values, size_t count)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, text(words_kind(values[i])));
+	return list;
+}
+
 json_t *show_verdict_json(const Tally__V1__Verdict *verdict)
 {
-	json_t *object = json_object(), *missing = json_array();
-	for (size_t i = 0; i < verdict->n_missing_kinds; i++)
-		json_array_append_new(missing, text(words_kind(verdict->missing_kinds[i])));
+	json_t *object = json_object();
 	json_object_set_new(object, "system", text(words_last(verdict->system)));
 	json_object_set_new(object, "revision", json_integer(verdict->revision));
 	json_object_set_new(object, "verdict", text(words_decision(verdict->decision)));
@@ -150,7 +194,9 @@ json_t *show_verdict_json(const Tally__V1__Verdict *verdict)
 	json_object_set_new(object, "waived", json_integer(verdict->waived_count));
 	json_object_set_new(
 		object, "blocking", names(verdict->blocking_findings, verdict->n_blocking_findings, true));
-	json_object_set_new(object, "missing_kinds", missing);
+	json_object_set_new(object, "grace", json_integer(verdict->grace_count));
+	json_object_set_new(object, "missing_kinds", kinds(verdict->missing_kinds, verdict->n_missing_kinds));
+	json_object_set_new(object, "needed_kinds", kinds(verdict->needed_kinds, verdict->n_needed_kinds));
 	return object;
 }
 

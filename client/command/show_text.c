@@ -49,7 +49,14 @@ static const char *severity(struct arena *arena, const Tally__V1__Finding *findi
 	const char *word = words_severity(finding->severity);
 	if (finding->state == TALLY__V1__STATE__STATE_RESOLVED)
 		return arena_print(arena, "%s, resolved", word);
-	return finding->waived ? arena_print(arena, "%s, waived", word) : word;
+	if (finding->waived && finding->waiver)
+		return arena_print(arena, "%s, waived until %s", word,
+			words_short_time(arena, finding->waiver->expire_time));
+	if (finding->waived)
+		return arena_print(arena, "%s, waived", word);
+	if (finding->blocks_from)
+		return arena_print(arena, "%s from %s", word, words_short_time(arena, finding->blocks_from));
+	return word;
 }
 
 void show_findings_table(struct session *session, Tally__V1__Finding *const *findings, size_t count)
@@ -96,13 +103,14 @@ static const char *upper(struct arena *arena, const char *word)
 	return text;
 }
 
-static void print_missing(struct session *session, const Tally__V1__Verdict *verdict)
+static void print_kinds(
+	struct session *session, const char *title, const Tally__V1__Kind *kinds, size_t count)
 {
-	if (verdict->n_missing_kinds == 0)
+	if (count == 0)
 		return;
-	buffer_text(&session->out, "Not pushed yet:");
-	for (size_t i = 0; i < verdict->n_missing_kinds; i++)
-		buffer_print(&session->out, "%s %s", i > 0 ? "," : "", words_kind(verdict->missing_kinds[i]));
+	buffer_text(&session->out, title);
+	for (size_t i = 0; i < count; i++)
+		buffer_print(&session->out, "%s %s", i > 0 ? "," : "", words_kind(kinds[i]));
 	buffer_text(&session->out, "\n");
 }
 
@@ -124,5 +132,7 @@ void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdic
 		buffer_print(
 			&session->out, ", %d of new rules that do not block yet", (int)verdict->grace_count);
 	buffer_text(&session->out, "\n");
-	print_missing(session, verdict);
+	print_kinds(session, "Not pushed yet:", verdict->missing_kinds, verdict->n_missing_kinds);
+	print_kinds(session, "Needed before the answer can be yes:", verdict->needed_kinds,
+		verdict->n_needed_kinds);
 }

@@ -161,3 +161,44 @@ def test_what_a_peer_writes_breaks_no_format(server, sarif_schema):
 @pytest.mark.parametrize("output", FORMATS)
 def test_every_format_shows_the_past_too(server, output):
     assert report(server, output, "--as-of", "1")
+
+
+@pytest.fixture(scope="module")
+def waived(server):
+    """A system whose one error somebody answers for."""
+    system = client.new_id("waived")
+    tally("system", "create", system, server=server, check=0)
+    parts = "kind: TrainedModel\nspec: {ml_frameworks: [JAX]}\n", "kind: DevelopmentEnvironment\nspec: {ml_frameworks: [Keras]}\n"
+    text = "---\n".join(f"apiVersion: tally/v1\n{part}" for part in parts)
+    tally("push", "-", "--system", system, server=server, text=text, check=0)
+    why = ["--reason", "known | until <4>", "--until", "2027-01-31", "--by", "ann"]
+    tally("waive", "--rule", "environment.framework-unsupported", "--system", system, *why, server=server, check=0)
+    return system
+
+
+WAIVER = "waived by ann until 2027-01-31 00:00:00Z: known | until <4>"
+
+
+def of_waived(server, system, output):
+    return tally("findings", system, "--output", output, server=server, check=0).stdout
+
+
+def test_a_waived_finding_says_by_whom_why_and_until_when_in_every_format(server, waived, sarif_schema):
+    (finding,) = [one for one in json.loads(of_waived(server, waived, "json"))["findings"] if one["waived"]]
+    assert {**finding["waiver"], "name": ""} == {
+        "name": "", "reason": "known | until <4>", "until": "2027-01-31T00:00:00.000000Z", "by": "ann"
+    }  # fmt: skip
+    sarif = of_waived(server, waived, "sarif")
+    (suppressed,) = [one["suppressions"] for one in json.loads(sarif)["runs"][0]["results"] if "suppressions" in one]
+    assert suppressed[0]["kind"] == "external" and suppressed[0]["justification"] == WAIVER
+    assert suppressed[0]["properties"] == finding["waiver"]
+    assert ajv(sarif_schema, sarif).returncode == 0
+    suite = xml.etree.ElementTree.fromstring(of_waived(server, waived, "junit")).find("testsuite")
+    assert [case.find("skipped").text for case in suite.iter("testcase") if case.find("skipped") is not None] == [WAIVER]
+    (entry,) = [one for one in json.loads(of_waived(server, waived, "gitlab")) if one["fingerprint"] == finding["id"]]
+    assert entry["description"] == f"{finding['message']} ({WAIVER})" and entry["severity"] == "minor"
+    markdown = of_waived(server, waived, "markdown")
+    assert "Waived: 1" in markdown and r"waived by ann until 2027-01-31 00:00:00Z: known \| until \<4\>" in markdown
+    github = of_waived(server, waived, "github")
+    assert "1 waived" in github and finding["id"] not in github
+    assert "error, waived until 2027-01-31 00:00:00Z" in of_waived(server, waived, "text")

@@ -73,9 +73,43 @@ static void a_finding_has_exactly_the_promised_keys(void **state)
 		"{\"id\":\"f0123\",\"rule\":\"api.output-type\",\"class\":\"api\",\"severity\":\"error\","
 		"\"subject\":\"score\",\"message\":\"m\",\"rationale\":\"why\",\"remedy\":\"what\","
 		"\"descriptors\":[{\"kind\":\"trained_model\",\"name\":\"scorer\",\"version\":3,"
-		"\"field\":\"output_spec[0].item_type\"}],\"teams\":[\"data-scientists\"],"
+		"\"field\":\"output_spec[0].item_type\",\"value\":\"Float\"}],\"teams\":[\"data-scientists\"],"
 		"\"evidence\":{\"required cpu\":{\"value\":8.0,\"threshold\":4.0,\"unit\":\"cores\"}},"
 		"\"waived\":false,\"opened_revision\":7,\"opened_at\":\"2023-11-14T22:13:20.000000Z\"}");
+}
+
+static void a_waived_finding_says_by_whom_why_and_until_when(void **state)
+{
+	(void)state;
+	struct sample sample;
+	Tally__V1__FindingWaiver waiver = TALLY__V1__FINDING_WAIVER__INIT;
+	fill(&sample);
+	waiver.name = TEXT("systems/fraud/waivers/w");
+	waiver.reason = TEXT("known");
+	waiver.waived_by = TEXT("ann");
+	waiver.expire_time = &sample.opened;
+	sample.finding.waived = true;
+	sample.finding.waiver = &waiver;
+	json_t *object = show_finding_json(&sample.finding);
+	assert_json(json_incref(json_object_get(object, "waiver")),
+		"{\"name\":\"w\",\"reason\":\"known\",\"until\":\"2023-11-14T22:13:20.000000Z\",\"by\":\"ann\"}");
+	json_decref(object);
+}
+
+static void a_finding_says_from_when_it_blocks_and_what_passed_last(void **state)
+{
+	(void)state;
+	struct sample sample;
+	fill(&sample);
+	sample.finding.blocks_from = &sample.opened;
+	sample.finding.n_last_passed = 1;
+	sample.finding.last_passed = sample.places;
+	json_t *object = show_finding_json(&sample.finding);
+	assert_string_equal(
+		json_string_value(json_object_get(object, "blocks_from")), "2023-11-14T22:13:20.000000Z");
+	assert_json(json_incref(json_object_get(object, "last_passed")),
+		"[{\"kind\":\"trained_model\",\"name\":\"scorer\",\"version\":3}]");
+	json_decref(object);
 }
 
 static void a_resolved_finding_says_when(void **state)
@@ -153,10 +187,13 @@ static void a_verdict_has_exactly_the_promised_keys(void **state)
 	verdict.blocking_findings = blocking;
 	verdict.n_missing_kinds = 1;
 	verdict.missing_kinds = missing;
+	verdict.grace_count = 5;
+	verdict.n_needed_kinds = 1;
+	verdict.needed_kinds = missing;
 	assert_json(show_verdict_json(&verdict),
 		"{\"system\":\"fraud\",\"revision\":4,\"verdict\":\"blocked\",\"environment\":\"eu-west\","
 		"\"errors\":1,\"warnings\":2,\"notes\":3,\"waived\":4,\"blocking\":[\"f1\"],"
-		"\"missing_kinds\":[\"raw_data\"]}");
+		"\"grace\":5,\"missing_kinds\":[\"raw_data\"],\"needed_kinds\":[\"raw_data\"]}");
 }
 
 static void a_verdict_that_says_nothing_is_unknown(void **state)
@@ -183,6 +220,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_has_exactly_the_promised_keys),
+		cmocka_unit_test(a_waived_finding_says_by_whom_why_and_until_when),
+		cmocka_unit_test(a_finding_says_from_when_it_blocks_and_what_passed_last),
 		cmocka_unit_test(a_resolved_finding_says_when),
 		cmocka_unit_test(a_finding_without_anything_is_still_an_object),
 		cmocka_unit_test(findings_stand_by_severity_rule_and_subject),
