@@ -13,14 +13,17 @@
 
 static json_t *rule_json(const Tally__V1__Rule *rule)
 {
-	json_t *kinds = json_array(), *teams = json_array();
+	json_t *kinds = json_array(), *teams = json_array(), *fields = json_array();
+	for (size_t i = 0; i < rule->n_fields; i++)
+		json_array_append_new(fields, json_string(rule->fields[i]));
 	for (size_t i = 0; i < rule->n_kinds; i++)
 		json_array_append_new(kinds, json_string(words_kind(rule->kinds[i])));
 	for (size_t i = 0; i < rule->n_teams; i++)
 		json_array_append_new(teams, json_string(rule->teams[i]));
-	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o}", "rule", words_last(rule->name), "class",
-		rule->rule_class, "severity", words_severity(rule->default_severity), "kinds", kinds, "title",
-		rule->title, "rationale", rule->rationale, "remedy", rule->remedy, "teams", teams);
+	return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:s, s:o, s:o}", "rule", words_last(rule->name),
+		"class", rule->rule_class, "severity", words_severity(rule->default_severity), "kinds", kinds,
+		"title", rule->title, "rationale", rule->rationale, "remedy", rule->remedy, "teams", teams,
+		"fields", fields);
 }
 
 static const char *kinds_text(struct arena *arena, const Tally__V1__Rule *rule)
@@ -94,17 +97,52 @@ static const Tally__V1__Rule *find(struct session *session, const struct rule_li
 	return NULL;
 }
 
-static void print_paragraph(struct session *session, const char *title, const char *text)
+static void print_lines(struct session *session, const char *text)
 {
 	size_t width = session->width > 0 && session->width < 100 ? session->width : 100;
 	const char *line = text_clean(session->arena, text);
-	buffer_print(&session->out, "\n%s%s%s\n", colour_start(COLOUR_BOLD, session->colour), title,
-		colour_end(COLOUR_BOLD, session->colour));
 	while (*line) {
 		const char *next;
 		size_t size = text_line(line, width > 12 ? width - 2 : 10, &next);
 		buffer_print(&session->out, "  %.*s\n", (int)size, line);
 		line = next;
+	}
+}
+
+static void print_paragraph(struct session *session, const char *title, const char *text)
+{
+	buffer_print(&session->out, "\n%s%s%s\n", colour_start(COLOUR_BOLD, session->colour), title,
+		colour_end(COLOUR_BOLD, session->colour));
+	print_lines(session, text);
+}
+
+/* What a rule reads in one kind: "kind: a, b"; NULL: nothing. */
+static const char *kind_fields(struct session *session, const Tally__V1__Rule *rule, const char *kind)
+{
+	const char *text = NULL;
+	size_t size = strlen(kind);
+	for (size_t i = 0; i < rule->n_fields; i++) {
+		const char *field = rule->fields[i];
+		if (strncmp(field, kind, size) != 0 || field[size] != ':')
+			continue;
+		field += size + 1;
+		text = arena_print(session->arena, "%s%s%s", text ? text : kind, text ? ", " : ": ",
+			*field ? field : "whether there is one");
+	}
+	return text;
+}
+
+static void print_fields(struct session *session, const Tally__V1__Rule *rule)
+{
+	if (rule->n_fields > 0)
+		buffer_print(&session->out, "\n%sWhat it reads%s\n",
+			colour_start(COLOUR_BOLD, session->colour), colour_end(COLOUR_BOLD, session->colour));
+	for (unsigned kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++) {
+		const char *text = model_kind_known((int)kind)
+					   ? kind_fields(session, rule, model_kind_info(kind)->id)
+					   : NULL;
+		if (text)
+			print_lines(session, text);
 	}
 }
 
@@ -123,6 +161,7 @@ static void print_rule(struct session *session, const Tally__V1__Rule *rule)
 		*teams ? text_clean(session->arena, teams) : "whoever owns the descriptor");
 	print_paragraph(session, "Why it matters", rule->rationale);
 	print_paragraph(session, "What to do", rule->remedy);
+	print_fields(session, rule);
 }
 
 static enum command_exit run_explain(struct session *session)

@@ -147,6 +147,11 @@ const struct rule rule_throughput = {
 			.severity = SEVERITY_WARNING,
 			.kinds = THROUGHPUT,
 			.needs = THROUGHPUT,
+			.fields = RULE_FIELDS("trained_model:inference_time",
+				"production_environment:replicas", "production_environment:max_replicas",
+				"production_environment:concurrency",
+				"production_environment:computing_resources.cpu",
+				"production_data:requests_per_second"),
 			.teams = TEAM_BIT(TEAM_OPERATIONS) | TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "More requests arrive than the production environment can work on",
 			.rationale = "What cannot be worked on waits: the queue grows as long as the load "
@@ -166,6 +171,9 @@ const struct rule rule_unstated = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
 			.needs = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
+			.fields = RULE_FIELDS("production_environment:computing_resources.cpu",
+				"production_environment:computing_resources.memory",
+				"production_environment:resources_limited"),
 			.teams = TEAM_BIT(TEAM_OPERATIONS),
 			.title = "The production environment does not say what the model may use",
 			.rationale = "Nobody can tell whether the model fits, and without limits it can take "

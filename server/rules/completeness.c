@@ -391,6 +391,9 @@ const struct rule rule_descriptor_missing = {
 			.severity = SEVERITY_WARNING,
 			.kinds = EVERY_KIND,
 			.needs = 0,
+			.fields = RULE_FIELDS("system_context:", "raw_data:", "data_pipeline:",
+				"training_data:", "trained_model:", "development_environment:",
+				"production_environment:", "production_data:"),
 			.teams = EVERY_TEAM,
 			.title = "A part of the system is described by nobody",
 			.rationale = "A part that nobody describes cannot be compared with the others: the "

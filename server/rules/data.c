@@ -513,6 +513,11 @@ const struct rule rule_field_type = {
 			.severity = SEVERITY_ERROR,
 			.kinds = BOTH,
 			.needs = BOTH,
+			.fields = RULE_FIELDS("training_data:schema[].field_name",
+				"training_data:schema[].label_field", "training_data:schema[].field_type",
+				"training_data:schema[].mapping_production_data",
+				"training_data:schema[].profile", "production_data:schema[].field_name",
+				"production_data:schema[].field_type", "production_data:schema[].profile"),
 			.teams = TEAMS,
 			.title = "A field has another type in production than in training",
 			.rationale = "The model learned from values of one type and is fed another: numbers "
@@ -533,6 +538,9 @@ const struct rule rule_training_field_unmapped = {
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_TRAINING_DATA),
 			.needs = KIND_BIT(KIND_TRAINING_DATA),
+			.fields = RULE_FIELDS("training_data:schema[].field_name",
+				"training_data:schema[].label_field",
+				"training_data:schema[].mapping_production_data"),
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "A field that the model learned from is mapped to no production field",
 			.rationale = "What the model learned from has to be there when it runs; a field "
@@ -551,6 +559,8 @@ const struct rule rule_production_field_unmapped = {
 			.severity = SEVERITY_WARNING,
 			.kinds = BOTH,
 			.needs = BOTH,
+			.fields = RULE_FIELDS("training_data:schema[].mapping_production_data",
+				"production_data:schema[].field_name"),
 			.teams = TEAMS,
 			.title = "A field of the production data is mapped from no training field",
 			.rationale = "Production carries information that the model never saw: it is "
@@ -570,6 +580,12 @@ const struct rule rule_statistic_differs = {
 			.severity = SEVERITY_WARNING,
 			.kinds = BOTH | KIND_BIT(KIND_POLICY),
 			.needs = BOTH,
+			.fields =
+				RULE_FIELDS("training_data:statistics[]", "training_data:schema[].field_name",
+					"training_data:schema[].mapping_production_data",
+					"training_data:schema[].profile", "production_data:statistics[]",
+					"production_data:schema[].field_name",
+					"production_data:schema[].profile", "policy:data", "policy:fields"),
 			.teams = TEAMS,
 			.title = "A field's statistic differs between training and production",
 			.rationale = "A model is only known to be good on data like that which it was "
@@ -589,6 +605,13 @@ const struct rule rule_label_share_differs = {
 			.severity = SEVERITY_WARNING,
 			.kinds = BOTH | KIND_BIT(KIND_POLICY),
 			.needs = BOTH,
+			.fields = RULE_FIELDS("training_data:distribution[]",
+				"training_data:number_of_instances", "training_data:schema[].field_name",
+				"training_data:schema[].label_field",
+				"training_data:schema[].mapping_production_data",
+				"training_data:schema[].profile", "production_data:distribution[]",
+				"production_data:number_of_instances", "production_data:schema[].field_name",
+				"production_data:schema[].profile", "policy:data"),
 			.teams = TEAMS,
 			.title = "A label is more or less frequent in production than in training",
 			.rationale = "Thresholds, class weights and expected error counts rest on how "

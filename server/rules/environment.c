@@ -110,6 +110,8 @@ const struct rule rule_language_unsupported = {
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS("trained_model:model_components[].programming_languages",
+				"development_environment:programming_languages"),
 			.teams = TEAMS,
 			.title = "A component of the model is written in a language that the development "
 				 "environment does not offer",
@@ -130,6 +132,8 @@ const struct rule rule_framework_unsupported = {
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS(
+				"trained_model:ml_frameworks", "development_environment:ml_frameworks"),
 			.teams = TEAMS,
 			.title = "The model needs an ML framework that the development environment does not "
 				 "offer",

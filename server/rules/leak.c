@@ -239,6 +239,10 @@ const struct rule rule_label_leak = {
 			.severity = SEVERITY_ERROR,
 			.kinds = LEAK_READS,
 			.needs = KIND_BIT(KIND_TRAINING_DATA),
+			.fields = RULE_FIELDS("data_pipeline:input_spec[].item_name",
+				"training_data:schema[].field_name", "training_data:schema[].label_field",
+				"training_data:schema[].mapping_production_data",
+				"production_data:schema[].field_name"),
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_SOFTWARE_ENGINEERS),
 			.title = "What the model predicts is among what it is fed",
 			.rationale = "A model that is given the answer looks excellent in evaluation and has "
@@ -261,6 +265,10 @@ const struct rule rule_train_test_overlap = {
 			.severity = SEVERITY_ERROR,
 			.kinds = OVERLAP_NEEDS | KIND_BIT(KIND_POLICY),
 			.needs = OVERLAP_NEEDS,
+			.fields = RULE_FIELDS("training_data:dataset_identifier",
+				"training_data:profile.row_sketch", "trained_model:test_dataset.name",
+				"trained_model:test_dataset.profile.row_sketch",
+				"trained_model:training_data_identifier", "policy:data"),
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "Rows of the test set were trained on",
 			.rationale = "A test on rows that the model has seen measures its memory: the result "

@@ -126,6 +126,8 @@ const struct rule rule_business_metric_uncollected = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS("trained_model:business_metrics[].metric",
+				"production_environment:business_metrics[].metric"),
 			.teams = TEAMS,
 			.title = "Production does not collect a business metric of the model",
 			.rationale = "Business metrics show whether the model is worth running; one that "
@@ -146,6 +148,8 @@ const struct rule rule_algorithm_metric_uncollected = {
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS("trained_model:algorithm_metrics[].metric",
+				"production_environment:algorithm_metrics[].metric"),
 			.teams = TEAMS,
 			.title = "Production does not collect an algorithm metric of the model",
 			.rationale = "Models get worse silently as the world moves on; the metric was named "
@@ -166,6 +170,8 @@ const struct rule rule_log_uncollected = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS(
+				"trained_model:log_data[].log", "production_environment:model_logs[].log"),
 			.teams = TEAMS,
 			.title = "Production does not keep a log that the model asks for",
 			.rationale = "The log is what data scientists will need to explain a wrong answer "
@@ -184,6 +190,8 @@ const struct rule rule_feedback_uncollected = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = READS,
+			.fields = RULE_FIELDS("trained_model:user_system_feedback[].short_name",
+				"production_environment:user_system_feedback[].feedback"),
 			.teams = TEAMS,
 			.title = "Production does not capture feedback that the model counts on",
 			.rationale = "Feedback of users and systems is often the only ground truth there is "

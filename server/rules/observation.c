@@ -260,6 +260,15 @@ const struct rule rule_metric_breached = {
 			.severity = SEVERITY_ERROR,
 			.kinds = WATCHED | RETRAINING_READS,
 			.needs = WATCHED,
+			.fields = RULE_FIELDS("trained_model:algorithm_metrics[].metric",
+				"trained_model:algorithm_metrics[].operator",
+				"trained_model:algorithm_metrics[].threshold",
+				"trained_model:business_metrics[].metric",
+				"trained_model:business_metrics[].operator",
+				"trained_model:business_metrics[].threshold",
+				"production_environment:observed_metrics[].metric",
+				"production_environment:observed_metrics[].value",
+				"production_environment:observed_metrics[].unit"),
 			.teams = TEAMS,
 			.title = "An observed metric is beyond its threshold",
 			.rationale = "The threshold was set because beyond it the model is no longer good "
@@ -279,6 +288,10 @@ const struct rule rule_alert_metric_not_exported = {
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
 			.needs = KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
+			.fields = RULE_FIELDS("production_environment:exported_metrics[].metric",
+				"production_environment:metric_readers[].name",
+				"production_environment:metric_readers[].kind",
+				"production_environment:metric_readers[].metrics"),
 			.teams = TEAM_BIT(TEAM_OPERATIONS) | TEAM_BIT(TEAM_SOFTWARE_ENGINEERS),
 			.title = "An alert or a dashboard reads a metric that nothing exports",
 			.rationale = "An alert on a metric that never comes cannot fire: everyone believes "
@@ -298,6 +311,8 @@ const struct rule rule_profile_missing = {
 			.severity = SEVERITY_WARNING,
 			.kinds = DATA,
 			.needs = DATA,
+			.fields = RULE_FIELDS(
+				"training_data:schema[].profile", "production_data:schema[].profile"),
 			.teams = TEAMS,
 			.title = "The training data has a profile, the production data has none",
 			.rationale = "Whether production still looks like what the model learned from can "

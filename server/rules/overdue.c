@@ -89,6 +89,8 @@ const struct rule rule_overdue = {
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
 			.needs = KIND_BIT(KIND_PRODUCTION_DATA),
+			.fields = RULE_FIELDS("production_data:refresh_interval",
+				"production_data:profile.window_end", "clock:time"),
 			.teams = TEAM_BIT(TEAM_OPERATIONS),
 			.title = "Production data is older than its own schedule allows",
 			.rationale = "Drift is found by comparing fresh production data with what the model "

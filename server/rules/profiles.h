@@ -14,6 +14,11 @@
 #include "rules/rule.h"
 
 #define PROFILES_NEEDS (KIND_BIT(KIND_TRAINING_DATA) | KIND_BIT(KIND_PRODUCTION_DATA))
+#define PROFILES_FIELDS                                                                                      \
+	"training_data:schema[].field_name", "training_data:schema[].label_field",                           \
+		"training_data:schema[].mapping_production_data", "training_data:schema[].profile",          \
+		"production_data:schema[].field_name", "production_data:schema[].profile", "policy:data",    \
+		"policy:fields"
 #define PROFILES_READS (PROFILES_NEEDS | KIND_BIT(KIND_POLICY))
 #define PROFILES_TEAMS (TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_OPERATIONS))
 

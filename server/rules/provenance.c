@@ -221,6 +221,10 @@ const struct rule rule_link_dangling = {
 			.severity = SEVERITY_ERROR,
 			.kinds = READS,
 			.needs = 0,
+			.fields = RULE_FIELDS("raw_data:dataset_identifier",
+				"data_pipeline:pipeline_identifier", "training_data:dataset_identifier",
+				"training_data:raw_data_identifier", "trained_model:data_pipeline_identifier",
+				"trained_model:training_data_identifier"),
 			.teams = TEAMS,
 			.title = "An identifier names no descriptor that was pushed",
 			.rationale = "Nobody can tell which data or which pipeline the part was made with, "
@@ -239,6 +243,14 @@ const struct rule rule_version_behind = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = 0,
+			.fields = RULE_FIELDS("raw_data:dataset_identifier", "raw_data:dataset_version",
+				"data_pipeline:pipeline_identifier", "data_pipeline:pipeline_version",
+				"training_data:dataset_identifier", "training_data:dataset_version",
+				"training_data:raw_data_identifier", "training_data:raw_data_version",
+				"trained_model:data_pipeline_identifier",
+				"trained_model:data_pipeline_version",
+				"trained_model:training_data_identifier",
+				"trained_model:training_data_version"),
 			.teams = TEAMS,
 			.title = "A part was made with another version than the current one",
 			.rationale = "What was learned or prepared from another version may not hold for the "
@@ -258,6 +270,8 @@ const struct rule rule_artifact_differs = {
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL) | KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
 			.needs = KIND_BIT(KIND_TRAINED_MODEL) | KIND_BIT(KIND_PRODUCTION_ENVIRONMENT),
+			.fields = RULE_FIELDS(
+				"trained_model:artifact", "production_environment:model_artifact"),
 			.teams = TEAM_BIT(TEAM_OPERATIONS) | TEAM_BIT(TEAM_DATA_SCIENTISTS),
 			.title = "Production loads another file than the model that is described",
 			.rationale = "The service does not start, or it answers with a model that nobody "

@@ -127,6 +127,11 @@ const struct rule rule_metric_goal_unknown = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
 			.needs = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("system_context:goals[].id",
+				"trained_model:algorithm_metrics[].metric",
+				"trained_model:algorithm_metrics[].goal_mapping",
+				"trained_model:business_metrics[].metric",
+				"trained_model:business_metrics[].goal_mapping"),
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_PROJECT_OWNERS),
 			.title = "A metric is mapped to a goal that does not exist",
 			.rationale = "The metric is watched for a goal that nobody has, or has no longer; "
@@ -145,6 +150,9 @@ const struct rule rule_goal_unmeasured = {
 			.severity = SEVERITY_ERROR,
 			.kinds = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
 			.needs = KIND_BIT(KIND_SYSTEM_CONTEXT) | KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("system_context:goals[].id", "system_context:goals[].goal",
+				"trained_model:algorithm_metrics[].goal_mapping",
+				"trained_model:business_metrics[].goal_mapping"),
 			.teams = TEAM_BIT(TEAM_DATA_SCIENTISTS) | TEAM_BIT(TEAM_PROJECT_OWNERS),
 			.title = "A goal of the system is measured by no metric of any model",
 			.rationale = "Nobody can tell whether a goal is reached while nothing measures it: "

@@ -30,6 +30,9 @@ struct rule_run;
 struct rule_shared;
 typedef void rule_fn(struct rule_run *run);
 
+/* A rule's own list of what it reads, see struct rules_info. */
+#define RULE_FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 struct rule {
 	struct rules_info info;
 	rule_fn *run;

@@ -24,10 +24,14 @@ struct rules_info {
 	const char *id; /* class.name */
 	enum model_class class;
 	enum model_severity severity;
-	kind_set kinds;    /* that it reads */
-	kind_set needs;    /* that must all be there for it to run; a subset of kinds, 0 for completeness.* */
-	uint32_t teams;    /* TEAM_BIT()s: whose move it usually is */
-	const char *title; /* what it finds, a sentence without its full stop */
+	kind_set kinds; /* that it reads */
+	kind_set needs; /* that must all be there for it to run; a subset of kinds, 0 for completeness.* */
+	/* What of them it looks at, by kind and ended by NULL: kind:path with [] behind a list that it goes
+	 * into, kind: alone where only the descriptor counts. NULL: rules_fields() derives it from a table.
+	 */
+	const char *const *fields;
+	uint32_t teams;        /* TEAM_BIT()s: whose move it usually is */
+	const char *title;     /* what it finds, a sentence without its full stop */
 	const char *rationale; /* why that matters */
 	const char *remedy;    /* what to do */
 	int since;             /* the set of rules that brought it; 0 is the first */
@@ -41,6 +45,29 @@ const struct rules_info *rules_at(size_t index);
 
 /** @return the rule, or NULL */
 const struct rules_info *rules_find(const char *id);
+
+/**
+ * Lists what a rule reads, as `fields` of its info does, of every rule.
+ *
+ * @param[out] count
+ * @return arena or literals
+ */
+const char *const *rules_fields(struct arena *arena, const struct rules_info *info, size_t *count);
+
+/* How a declared field and a path relate. */
+enum rules_touch {
+	RULES_TOUCH_NONE,
+	RULES_TOUCH_INSIDE, /* the path is the field, or lies in it */
+	RULES_TOUCH_AROUND, /* the field lies in what the path names: a message, a list, or the whole */
+};
+
+/**
+ * Tells how a declared field and a path relate.
+ *
+ * @param field  as rules_fields() lists it
+ * @param path   of a field, its indexes given, empty or left out: a[0].b, a[].b or a.b; "" for the whole
+ */
+enum rules_touch rules_field_touches(const char *field, enum model_kind kind, const char *path);
 
 /* The findings of one system at one revision. */
 struct rules_evaluation;

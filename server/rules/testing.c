@@ -133,6 +133,7 @@ const struct rule rule_no_cases = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_DATA_PIPELINE),
 			.needs = KIND_BIT(KIND_DATA_PIPELINE),
+			.fields = RULE_FIELDS("data_pipeline:test_cases"),
 			.teams = TEAMS,
 			.title = "The data pipeline has no test cases",
 			.rationale = "Software engineers will run the pipeline in another place than where "
@@ -153,6 +154,8 @@ const struct rule rule_no_test_data = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:test_dataset.name",
+				"trained_model:test_dataset.file", "trained_model:test_dataset.profile"),
 			.teams = TEAMS,
 			.title = "The model has no test data",
 			.rationale = "Whoever integrates the model needs inputs with known answers to see "
@@ -172,6 +175,10 @@ const struct rule rule_no_integration_data = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:post_processing",
+				"trained_model:integration_test_dataset.name",
+				"trained_model:integration_test_dataset.file",
+				"trained_model:integration_test_dataset.profile"),
 			.teams = TEAMS,
 			.title = "The model post-processes its output, and there is no data to test both "
 				 "together",
@@ -192,6 +199,12 @@ const struct rule rule_evaluation_test_gap = {
 			.severity = SEVERITY_WARNING,
 			.kinds = KIND_BIT(KIND_TRAINED_MODEL),
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:evaluation_metrics[].metric",
+				"trained_model:evaluation_metrics[].other_metric",
+				"trained_model:evaluation_metrics[].result",
+				"trained_model:test_metrics[].metric",
+				"trained_model:test_metrics[].other_metric",
+				"trained_model:test_metrics[].result"),
 			.teams = TEAMS,
 			.title = "One metric differs between evaluation and test by more than 10 %",
 			.rationale =

@@ -207,6 +207,8 @@ const struct rule rule_language_version = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:languages", "development_environment:languages",
+				"production_environment:languages"),
 			.teams = TEAMS,
 			.title = "The model was made with another version of its language than the one that "
 				 "is installed",
@@ -227,6 +229,8 @@ const struct rule rule_framework_version = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:packages", "trained_model:serialization",
+				"development_environment:packages", "production_environment:packages"),
 			.teams = TEAMS,
 			.title = "The model and an environment do not have the same version of an ML "
 				 "framework",
@@ -247,6 +251,8 @@ const struct rule rule_dependency_version = {
 			.severity = SEVERITY_WARNING,
 			.kinds = READS,
 			.needs = KIND_BIT(KIND_TRAINED_MODEL),
+			.fields = RULE_FIELDS("trained_model:packages", "trained_model:serialization",
+				"development_environment:packages", "production_environment:packages"),
 			.teams = TEAMS,
 			.title = "The model and an environment do not have the same version of a package",
 			.rationale = "What was tested is one set of versions; with another one the features, "

@@ -11,7 +11,7 @@
 
 static const char path[] = "/tally.v1.MismatchService/ListRules";
 
-/* Rules are literals; messages are not const. */
+/* What rules say is never written to; messages are not const. */
 static char *literal(const char *text)
 {
 	return (char *)(uintptr_t)text;
@@ -36,6 +36,10 @@ static Tally__V1__Rule *message_of(struct arena *arena, const struct rules_info 
 	for (unsigned team = 0; team < TEAM_COUNT; team++)
 		if (rule->teams & TEAM_BIT(team))
 			message->teams[message->n_teams++] = literal(model_team_id((enum model_team)team));
+	const char *const *fields = rules_fields(arena, rule, &message->n_fields);
+	message->fields = arena_array(arena, message->n_fields, sizeof(*message->fields));
+	for (size_t i = 0; i < message->n_fields; i++)
+		message->fields[i] = literal(fields[i]);
 	return message;
 }
 

@@ -5,6 +5,7 @@
 #include "rules/rules.h"
 
 #include "cases.h"
+#include "reads.h"
 
 static void print_place(struct buffer *text, const struct model_place *place)
 {
@@ -97,6 +98,8 @@ void rule_case_check(void **state)
 		add_finding(&found, row, findings[i]);
 	}
 	check_found(&found, row);
+	reads_check_places(evaluation);
+	reads_check_rule(&loaded, evaluation, info);
 	rules_evaluation_unref(evaluation);
 	load_done(&loaded);
 }

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "load.h"
+#include "reads.h"
 #include "rules/rules.h"
 
 #include "cases.h"
@@ -323,6 +324,9 @@ static void check_history(void **state)
 		struct rules_evaluation *full = rules_evaluate(&loaded.system, NULL, 0);
 		assert_same(next, full);
 		assert_sound(next);
+		reads_check_places(next);
+		for (size_t i = 0; i < 4; i++)
+			reads_check_rule(&loaded, next, rules_at((4 * step + i) % rules_count()));
 		note_fired(next);
 		note_settled(next);
 		rules_evaluation_unref(full);

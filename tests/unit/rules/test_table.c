@@ -144,6 +144,86 @@ static void later_rules_name_the_set_that_brought_them(void **state)
 	assert_int_equal(first, 23);
 }
 
+/* Follows a declared field through the messages. @return the kind whose field it is */
+static enum model_kind kind_of_field(const char *field)
+{
+	const char *colon = strchr(field, ':');
+	assert_non_null(colon);
+	char id[40];
+	snprintf(id, sizeof(id), "%.*s", (int)(colon - field), field);
+	enum model_kind kind = model_kind_by_id(id);
+	assert_true(model_kind_known((int)kind));
+	const ProtobufCMessageDescriptor *type = model_kind_info(kind)->spec;
+	for (const char *at = colon + 1; *at;) {
+		char name[60];
+		size_t size = strcspn(at, ".[");
+		snprintf(name, sizeof(name), "%.*s", (int)size, at);
+		const ProtobufCFieldDescriptor *found =
+			type ? protobuf_c_message_descriptor_get_field_by_name(type, name) : NULL;
+		if (!found)
+			print_error("there is no %s\n", field);
+		assert_non_null(found);
+		at += size;
+		if (strncmp(at, "[]", 2) == 0) {
+			assert_int_equal(found->label, PROTOBUF_C_LABEL_REPEATED);
+			at += 2;
+		} else if (*at) {
+			assert_int_not_equal(found->label, PROTOBUF_C_LABEL_REPEATED);
+		}
+		type = found->type == PROTOBUF_C_TYPE_MESSAGE ? found->descriptor : NULL;
+		at += *at == '.';
+	}
+	return kind;
+}
+
+/* What a rule declares exists, is declared once, and is of the kinds that it reads, all of them. */
+static void every_rule_declares_its_fields(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	for (size_t i = 0; i < rules_count(); i++) {
+		size_t count;
+		const char *const *fields = rules_fields(arena, rules_at(i), &count);
+		kind_set kinds = 0;
+		for (size_t j = 0; j < count; j++) {
+			kinds |= KIND_BIT(kind_of_field(fields[j]));
+			for (size_t k = 0; k < j; k++)
+				assert_string_not_equal(fields[k], fields[j]);
+		}
+		if (kinds != rules_at(i)->kinds)
+			print_error("%s\n", rules_at(i)->id);
+		assert_int_equal(kinds, rules_at(i)->kinds);
+	}
+	arena_free(arena);
+}
+
+static void a_field_touches_what_it_is_in_and_what_is_in_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *field;
+		const char *path;
+		enum rules_touch touch;
+	} pairs[] = {
+		{"raw_data:schema[].unit", "schema[3].unit", RULES_TOUCH_INSIDE},
+		{"raw_data:schema[].unit", "schema.unit", RULES_TOUCH_INSIDE},
+		{"raw_data:schema[].profile", "schema[0].profile.quantiles", RULES_TOUCH_INSIDE},
+		{"raw_data:schema[].unit", "schema", RULES_TOUCH_AROUND},
+		{"raw_data:schema[].unit", "schema[1]", RULES_TOUCH_AROUND},
+		{"raw_data:schema[].unit", "", RULES_TOUCH_AROUND},
+		{"raw_data:schema[].unit", "schema[0].unit_of", RULES_TOUCH_NONE},
+		{"raw_data:schema[].unit", "schema[0].uni", RULES_TOUCH_NONE},
+		{"raw_data:schema[].unit", "schema[0].field_type", RULES_TOUCH_NONE},
+		{"raw_data:", "", RULES_TOUCH_INSIDE},
+		{"raw_data:", "schema", RULES_TOUCH_NONE},
+		{"raw_data_x:schema", "schema", RULES_TOUCH_NONE},
+		{"training_data:schema", "schema", RULES_TOUCH_NONE},
+	};
+	for (size_t i = 0; i < CASES_COUNT(pairs); i++)
+		assert_int_equal(
+			rules_field_touches(pairs[i].field, KIND_RAW_DATA, pairs[i].path), pairs[i].touch);
+}
+
 static void unknown_rules_are_not_found(void **state)
 {
 	(void)state;
@@ -161,6 +241,9 @@ static const struct CMUnitTest single[] = {
 	{"every rule has a title, a rationale, a remedy and a team", every_rule_explains_itself, NULL, NULL,
 		NULL},
 	{"a rule that came later names the set that brought it", later_rules_name_the_set_that_brought_them,
+		NULL, NULL, NULL},
+	{"every rule declares the fields that it reads", every_rule_declares_its_fields, NULL, NULL, NULL},
+	{"a field touches what it is in and what is in it", a_field_touches_what_it_is_in_and_what_is_in_it,
 		NULL, NULL, NULL},
 	{"unknown rules are not found", unknown_rules_are_not_found, NULL, NULL, NULL},
 };
