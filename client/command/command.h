@@ -47,7 +47,7 @@ extern const struct command command_profile;
 extern const struct command command_get, command_list, command_history, command_diff, command_delete;
 extern const struct command command_findings, command_verdict, command_watch;
 extern const struct command command_waive, command_waivers;
-extern const struct command command_rules, command_explain, command_completion;
+extern const struct command command_rules, command_explain, command_impact, command_completion;
 
 /* All of them in the order of the help, ended by NULL. */
 extern const struct command *const commands[];

@@ -31,6 +31,7 @@ const struct command *const commands[] = {
 	&command_delete,
 	&command_rules,
 	&command_explain,
+	&command_impact,
 	&command_completion,
 	NULL,
 };

@@ -46,6 +46,7 @@ COMMANDS = [
     "delete",
     "rules",
     "explain",
+    "impact",
     "completion",
 ]
 
