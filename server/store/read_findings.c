@@ -7,6 +7,12 @@ static const struct column at_parameters[] = {
 	COLUMN_TEXT(struct ask, system, "system"),
 	COLUMN_LONG(struct ask, revision, "revision"),
 };
+static const struct column between_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_LONG(struct ask, first, "first"),
+	COLUMN_LONG(struct ask, revision, "last"),
+};
 static const struct column one_parameters[] = {
 	COLUMN_INT(struct ask, partition, "partition"),
 	COLUMN_TEXT(struct ask, system, "system"),
@@ -22,6 +28,10 @@ const struct statement statement_findings_at = {.file = "findings_at.sql",
 	.result = COLUMNS(struct finding_state, state_columns)};
 const struct statement statement_finding = {.file = "finding.sql",
 	.parameters = COLUMNS(struct ask, one_parameters),
+	.result = COLUMNS(struct finding_state, state_columns)};
+
+const struct statement statement_findings_between = {.file = "findings_between.sql",
+	.parameters = COLUMNS(struct ask, between_parameters),
 	.result = COLUMNS(struct finding_state, state_columns)};
 
 /* What came after the revision was not known then. */
@@ -79,5 +89,30 @@ enum fault_code store_finding(struct store *store, struct arena *arena, int part
 		return fault_set(fault, FAULT_NOT_FOUND, "FINDING_NOT_FOUND", "system %s has no finding %s",
 			system, finding);
 	finding_of_state(rows, INT64_MAX, out);
+	return FAULT_NONE;
+}
+
+enum fault_code store_findings_between(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_held **list, size_t *count, struct fault *fault)
+{
+	struct ask ask = {.partition = span->partition,
+		.system = span->system,
+		.first = span->first,
+		.revision = span->last};
+	void *rows = NULL;
+	size_t found = 0;
+	enum fault_code code =
+		store_read(store, &statement_findings_between, &ask, arena, &rows, &found, fault);
+	if (code != FAULT_NONE)
+		return code;
+	const struct finding_state *states = rows;
+	struct store_held *made = arena_array(arena, found, sizeof(*made));
+	for (size_t i = 0; i < found; i++) {
+		finding_of_state(&states[i], INT64_MAX, &made[i].finding);
+		made[i].since_revision = states[i].since_revision;
+		made[i].until_revision = states[i].until_revision ? states[i].until_revision : INT64_MAX;
+	}
+	*list = made;
+	*count = found;
 	return FAULT_NONE;
 }

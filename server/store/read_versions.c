@@ -22,6 +22,19 @@ static const struct column at_parameters[] = {
 	COLUMN_TEXT(struct ask, system, "system"),
 	COLUMN_LONG(struct ask, revision, "revision"),
 };
+static const struct column whole_at_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_LONG(struct ask, revision, "revision"),
+	COLUMN_BITS(struct ask, kinds, "kinds"),
+};
+static const struct column between_parameters[] = {
+	COLUMN_INT(struct ask, partition, "partition"),
+	COLUMN_TEXT(struct ask, system, "system"),
+	COLUMN_LONG(struct ask, first, "after"),
+	COLUMN_LONG(struct ask, revision, "until"),
+	COLUMN_BITS(struct ask, kinds, "kinds"),
+};
 static const struct column whole_columns[] = {
 	VERSION_COLUMNS(struct store_version, version),
 	VERSION_DELETED(struct store_version),
@@ -41,6 +54,13 @@ const struct statement statement_list_versions = {.file = "list_versions.sql",
 const struct statement statement_versions_at = {.file = "versions_at.sql",
 	.parameters = COLUMNS(struct ask, at_parameters),
 	.result = COLUMNS(struct store_version, bare_columns)};
+
+const struct statement statement_whole_versions_at = {.file = "whole_versions_at.sql",
+	.parameters = COLUMNS(struct ask, whole_at_parameters),
+	.result = COLUMNS(struct store_version, whole_columns)};
+const struct statement statement_versions_between = {.file = "versions_between.sql",
+	.parameters = COLUMNS(struct ask, between_parameters),
+	.result = COLUMNS(struct store_version, whole_columns)};
 
 static enum fault_code read_list(struct store *store, const struct statement *statement,
 	const struct ask *ask, struct arena *arena, struct store_version **versions, size_t *count,
@@ -90,4 +110,25 @@ enum fault_code store_versions_at(struct store *store, struct arena *arena, int 
 {
 	struct ask ask = {.partition = partition, .system = system, .revision = revision};
 	return read_list(store, &statement_versions_at, &ask, arena, versions, count, fault);
+}
+
+enum fault_code store_whole_versions_at(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault)
+{
+	struct ask ask = {.partition = span->partition,
+		.system = span->system,
+		.revision = span->first,
+		.kinds = span->bodies};
+	return read_list(store, &statement_whole_versions_at, &ask, arena, versions, count, fault);
+}
+
+enum fault_code store_versions_between(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault)
+{
+	struct ask ask = {.partition = span->partition,
+		.system = span->system,
+		.first = span->first,
+		.revision = span->last,
+		.kinds = span->bodies};
+	return read_list(store, &statement_versions_between, &ask, arena, versions, count, fault);
 }

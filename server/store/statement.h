@@ -52,9 +52,11 @@ extern const struct statement statement_system, statement_list_systems, statemen
 	statement_partition_versions, statement_partition_findings, statement_head,
 	statement_current_versions, statement_open_findings, statement_stale_systems;
 /* read_versions.c */
-extern const struct statement statement_version, statement_list_versions, statement_versions_at;
+extern const struct statement statement_version, statement_list_versions, statement_versions_at,
+	statement_whole_versions_at, statement_versions_between;
 /* read_findings.c */
-extern const struct statement statement_open_findings_at, statement_findings_at, statement_finding;
+extern const struct statement statement_open_findings_at, statement_findings_at, statement_finding,
+	statement_findings_between;
 /* read_events.c */
 extern const struct statement statement_heads, statement_events;
 /* requests.c */
@@ -84,6 +86,8 @@ struct ask {
 	int32_t number;
 	int32_t limit;
 	int64_t revision;
+	int64_t first;  /* revision */
+	uint32_t kinds; /* bits: 1 << kind */
 	int64_t position;
 	int64_t bytes;
 	int64_t at_us;

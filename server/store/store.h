@@ -188,6 +188,24 @@ enum fault_code store_list_versions(struct store *store, struct arena *arena, in
 enum fault_code store_versions_at(struct store *store, struct arena *arena, int partition, const char *system,
 	int64_t revision, struct store_version **versions, size_t *count, struct fault *fault);
 
+/* Revisions of one system. */
+struct store_span {
+	int partition;
+	const char *system;
+	int64_t first, last;
+	kind_set bodies; /* kinds whose versions come with their bodies */
+};
+
+/** Lists the versions that were current at the span's first revision, deleted ones left out, by kind, name.
+ */
+enum fault_code store_whole_versions_at(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault);
+
+/** Lists the versions that the revisions after the span's first one wrote, up to its last one, deletions too,
+ * by revision, kind, name. */
+enum fault_code store_versions_between(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault);
+
 /* ---- findings ---- */
 
 struct store_finding {
@@ -208,6 +226,18 @@ struct store_finding {
  */
 enum fault_code store_findings_at(struct store *store, struct arena *arena, int partition, const char *system,
 	int64_t revision, bool resolved, struct store_finding **list, size_t *count, struct fault *fault);
+
+/* A state of a finding and how long it held. */
+struct store_held {
+	struct store_finding finding;
+	int64_t since_revision;
+	int64_t until_revision; /* the first one at which it does not hold; INT64_MAX: it still does */
+};
+
+/** Loads the states that held at any of the span's revisions, first and last included, by id and since when.
+ */
+enum fault_code store_findings_between(struct store *store, struct arena *arena,
+	const struct store_span *span, struct store_held **list, size_t *count, struct fault *fault);
 
 /** Reads the latest state of one finding. @return FAULT_NOT_FOUND (FINDING_NOT_FOUND) when there is none */
 enum fault_code store_finding(struct store *store, struct arena *arena, int partition, const char *system,

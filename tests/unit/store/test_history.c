@@ -142,6 +142,83 @@ static void check_versions(const struct fixture *fixture, const struct known *kn
 	assert_int_equal(at, count);
 }
 
+/* The same with bodies, where the kind is asked for. */
+static void check_whole_versions(const struct fixture *fixture, const struct known *known, int revision)
+{
+	for (int asked = 0; asked < 2; asked++) {
+		struct store_span span = {model_partition(system_id, PARTITIONS), system_id, revision, 0,
+			asked ? KIND_BIT(KIND_RAW_DATA) : KIND_BIT(KIND_POLICY)};
+		struct store_version *list = NULL;
+		struct fault fault;
+		size_t count = 0, at = 0;
+		expect_fault(FAULT_NONE,
+			store_whole_versions_at(fixture->store, fixture->arena, &span, &list, &count, &fault),
+			&fault);
+		for (int i = 0; i < NAMES; i++) {
+			if (!known->version[i] || known->deleted[i])
+				continue;
+			assert_true(at < count);
+			assert_int_equal(list[at].version.version, known->version[i]);
+			assert_int_equal(list[at].body_size > 0, asked);
+			at++;
+		}
+		assert_int_equal(at, count);
+	}
+}
+
+/* What a span of revisions wrote, in their order. */
+static void check_written(const struct fixture *fixture, const struct known *known, int first, int last)
+{
+	struct store_span span = {
+		model_partition(system_id, PARTITIONS), system_id, first, last, KIND_BIT(KIND_RAW_DATA)};
+	struct store_version *list = NULL;
+	struct fault fault;
+	size_t count = 0, at = 0;
+	expect_fault(FAULT_NONE,
+		store_versions_between(fixture->store, fixture->arena, &span, &list, &count, &fault), &fault);
+	for (int revision = first + 1; revision <= last; revision++) {
+		for (int i = 0; i < NAMES; i++) {
+			if (known[revision].brought[i] != revision)
+				continue;
+			assert_true(at < count);
+			assert_int_equal(list[at].version.revision, revision);
+			assert_int_equal(list[at].version.name[1], '0' + i);
+			assert_int_equal(list[at].version.version, known[revision].version[i]);
+			assert_int_equal(list[at].deleted, known[revision].deleted[i]);
+			assert_int_equal(list[at].body_size > 0, !list[at].deleted);
+			at++;
+		}
+	}
+	assert_int_equal(at, count);
+}
+
+/* Every state that held at some revision of a span, and for how long. */
+static void check_held(const struct fixture *fixture, const struct known *known, int first, int last)
+{
+	struct store_span span = {model_partition(system_id, PARTITIONS), system_id, first, last, 0};
+	struct store_held *list = NULL;
+	struct fault fault;
+	size_t count = 0, held = 0;
+	expect_fault(FAULT_NONE,
+		store_findings_between(fixture->store, fixture->arena, &span, &list, &count, &fault), &fault);
+	for (int revision = first; revision <= last; revision++) {
+		for (int i = 0; i < FINDINGS; i++) {
+			char id[MODEL_FINDING_ID_SIZE];
+			size_t matches = 0;
+			finding_id(i, id);
+			for (size_t j = 0; j < count; j++)
+				matches += strcmp(list[j].finding.id, id) == 0 &&
+					   list[j].since_revision <= revision &&
+					   list[j].until_revision > revision;
+			bool open = known[revision].since[i] && !known[revision].resolved[i];
+			assert_int_equal(matches, open);
+		}
+	}
+	for (size_t j = 0; j < count; j++)
+		held += list[j].since_revision <= last && list[j].until_revision > first;
+	assert_int_equal(held, count);
+}
+
 static void check_current(const struct fixture *fixture, const struct known *known)
 {
 	struct store_snapshot snapshot;
@@ -190,6 +267,13 @@ static void run(void **state)
 		check_findings(&fixture, &known[revision], revision, false);
 		check_findings(&fixture, &known[revision], revision, true);
 		check_versions(&fixture, &known[revision], revision);
+		check_whole_versions(&fixture, &known[revision], revision);
+	}
+	for (int first = 0; first <= REVISIONS; first += 7) {
+		for (int last = first; last <= REVISIONS; last += 11) {
+			check_written(&fixture, known, first, last);
+			check_held(&fixture, known, first, last);
+		}
 	}
 	check_current(&fixture, &known[REVISIONS]);
 	fixture_close(&fixture);
