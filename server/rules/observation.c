@@ -268,7 +268,7 @@ const struct rule rule_metric_breached = {
 				"trained_model:business_metrics[].threshold",
 				"production_environment:observed_metrics[].metric",
 				"production_environment:observed_metrics[].value",
-				"production_environment:observed_metrics[].unit"),
+				"production_environment:observed_metrics[].unit", RETRAINING_FIELDS),
 			.teams = TEAMS,
 			.title = "An observed metric is beyond its threshold",
 			.rationale = "The threshold was set because beyond it the model is no longer good "

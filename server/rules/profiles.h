@@ -112,8 +112,12 @@ bool drift_of_label(struct rule_run *run, const struct model_descriptor *trainin
  */
 const char *retraining_text(struct rule_run *run, const struct model_descriptor *training);
 
-/* The kinds that it reads. */
+/* The kinds that it reads, and what of them. */
 #define RETRAINING_READS                                                                                     \
 	(KIND_BIT(KIND_TRAINING_DATA) | KIND_BIT(KIND_DATA_PIPELINE) | KIND_BIT(KIND_PRODUCTION_ENVIRONMENT))
+#define RETRAINING_FIELDS                                                                                    \
+	"training_data:dataset_version", "training_data:preparation_code", "data_pipeline:pipeline_version", \
+		"production_environment:model_logs[].log",                                                   \
+		"production_environment:user_system_feedback[].feedback"
 
 #endif
