@@ -121,8 +121,10 @@ def test_revisions_are_contiguous_and_no_two_pushes_share_one(crashed):
 def test_nothing_is_half_there(crashed):
     """The database is asked directly: versions, findings and events of each revision belong together."""
     halves = {
-        "a version without its event": "SELECT count(*) FROM version AS v WHERE NOT EXISTS (SELECT FROM event AS e"
-        " WHERE e.partition = v.partition AND e.system = v.system AND e.revision = v.revision AND e.type IN (1, 2))",
+        # A clock (23) is the server's own and not told of.
+        "a version without its event": "SELECT count(*) FROM version AS v WHERE kind <> 23 AND NOT EXISTS"
+        " (SELECT FROM event AS e WHERE e.partition = v.partition AND e.system = v.system"
+        " AND e.revision = v.revision AND e.type IN (1, 2))",
         "an opened finding without its event": "SELECT count(*) FROM finding AS f WHERE since_revision = opened_revision"
         " AND NOT EXISTS (SELECT FROM event AS e WHERE e.partition = f.partition AND e.system = f.system"
         " AND e.revision = f.since_revision AND e.type IN (3, 10))",
