@@ -1,39 +1,15 @@
 /* tally push: documents become versions. */
-#include <string.h>
-
-#include "command/input.h"
+#include "command/documents.h"
 #include "command/push.h"
-
-/* Appends the documents of one file. */
-static enum fault_code read_file(
-	struct session *session, const char *file, struct document **all, size_t *count, struct fault *fault)
-{
-	const char *text;
-	size_t size, found_count;
-	struct document *found;
-	if (input_read(session->arena, file, &text, &size, fault))
-		return fault->code;
-	if (document_read(session->arena, file, text, size, &found, &found_count, fault))
-		return fault->code;
-	struct document *joined = arena_array(session->arena, *count + found_count + 1, sizeof(*joined));
-	if (*count > 0)
-		memcpy(joined, *all, *count * sizeof(*joined));
-	if (found_count > 0)
-		memcpy(joined + *count, found, found_count * sizeof(*joined));
-	*all = joined;
-	*count += found_count;
-	return FAULT_NONE;
-}
 
 static enum command_exit run(struct session *session)
 {
-	struct document *documents = NULL;
-	size_t count = 0;
+	struct document *documents;
+	size_t count;
 	struct fault fault;
-	for (size_t i = 0; i < session->options.argument_count; i++) {
-		if (read_file(session, session->options.arguments[i], &documents, &count, &fault))
-			return session_fault(&fault);
-	}
+	const struct options *given = &session->options;
+	if (documents_read(session, given->arguments, given->argument_count, &documents, &count, &fault))
+		return session_fault(&fault);
 	if (count == 0)
 		return session_usage(session, "no document in what was given");
 	return push_documents(session, documents, count);

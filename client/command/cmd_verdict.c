@@ -1,30 +1,31 @@
-/* tally verdict: the gate. */
+/* tally verdict: the gate. What its options ask beyond one constant-time call is in gate.h. */
 #include <string.h>
 
 #include "command/failure.h"
-#include "command/session.h"
+#include "command/gate.h"
 #include "command/show.h"
 #include "command/words.h"
-#include "tally/v1/mismatch_service.pb-c.h"
 
-enum {
-	REASONS_SHOWN = 20,
-};
-
-static enum command_exit exit_of(Tally__V1__Decision decision)
+/* Options that one constant-time call cannot answer. */
+static bool is_plain(const struct session *session)
 {
-	if (decision == TALLY__V1__DECISION__DECISION_ALLOWED)
-		return COMMAND_WELL;
-	return decision == TALLY__V1__DECISION__DECISION_BLOCKED ? COMMAND_BLOCKED : COMMAND_UNKNOWN;
+	static const char *const more[] = {
+		"with", "use", "running", "new-only", "baseline", "team", "fail-on", "report"};
+	const char *output = options_text(&session->options, "output");
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		if (options_given(&session->options, more[i]))
+			return false;
+	}
+	return !output || session->json || strcmp(output, "text") == 0;
 }
 
 /* What blocks, for people; a failure here changes nothing of the verdict. */
 static void print_reasons(struct session *session, const Tally__V1__Verdict *verdict)
 {
 	size_t count = verdict->n_blocking_findings, shown = 0;
-	Tally__V1__Finding *findings[REASONS_SHOWN];
+	Tally__V1__Finding *findings[GATE_REASONS_MAX];
 	struct tally_error error;
-	for (size_t i = 0; i < count && shown < REASONS_SHOWN; i++) {
+	for (size_t i = 0; i < count && shown < GATE_REASONS_MAX; i++) {
 		Tally__V1__GetFindingRequest request = TALLY__V1__GET_FINDING_REQUEST__INIT;
 		request.name = verdict->blocking_findings[i];
 		Tally__V1__Finding *finding = session_try(session, "/tally.v1.MismatchService/GetFinding",
@@ -33,14 +34,8 @@ static void print_reasons(struct session *session, const Tally__V1__Verdict *ver
 			break;
 		findings[shown++] = finding;
 	}
-	if (shown == 0)
-		return;
-	buffer_text(&session->out, "\n");
 	show_sort_findings(findings, shown);
-	show_findings_table(session, findings, shown);
-	if (shown < (size_t)verdict->error_count)
-		buffer_print(&session->out, "and %s more\n",
-			words_count(session->arena, verdict->error_count - (int64_t)shown, "error"));
+	gate_show_reasons(session, findings, shown, (size_t)verdict->error_count);
 }
 
 static void print(struct session *session, const Tally__V1__Verdict *verdict)
@@ -54,34 +49,81 @@ static void print(struct session *session, const Tally__V1__Verdict *verdict)
 		print_reasons(session, verdict);
 }
 
-static enum command_exit fail(struct session *session, const char *system, const struct tally_error *error)
+static const Tally__V1__Verdict *get_verdict(
+	struct session *session, const Tally__V1__GetVerdictRequest *request, struct tally_error *error)
 {
-	bool expired = strcmp(tally_code_name(error->code), "DEADLINE_EXCEEDED") == 0;
-	failure_call(error, session->server, system, NULL, NULL);
-	return expired && options_given(&session->options, "min-revision") ? COMMAND_UNKNOWN : COMMAND_FAILED;
+	return session_try(session, "/tally.v1.MismatchService/GetVerdict", &request->base,
+		&tally__v1__verdict__descriptor, error);
 }
 
-static enum command_exit ask(struct session *session, const char *system)
+/* The wait is over: what is known now is shown all the same, if the server still answers. */
+static enum command_exit expire(struct session *session, Tally__V1__GetVerdictRequest *request)
+{
+	struct tally_error error;
+	gate_say_expired(session);
+	request->until_known = false;
+	request->min_revision = 0;
+	const Tally__V1__Verdict *verdict = get_verdict(session, request, &error);
+	if (verdict)
+		print(session, verdict);
+	return COMMAND_UNKNOWN;
+}
+
+static enum command_exit fail(struct session *session, const char *system, const struct tally_error *error)
+{
+	bool waited =
+		options_given(&session->options, "wait") || options_given(&session->options, "min-revision");
+	failure_call(error, session->server, system, NULL, NULL);
+	return waited && gate_is_expired(error) ? COMMAND_UNKNOWN : COMMAND_FAILED;
+}
+
+static enum command_exit ask_plainly(struct session *session, const char *system)
 {
 	struct tally_error error;
 	Tally__V1__GetVerdictRequest request = TALLY__V1__GET_VERDICT_REQUEST__INIT;
+	int timeout_ms = session->timeout_ms;
+	int wait_ms = options_duration_ms(&session->options, "wait", 0);
 	request.system = session_system_name(session, system);
 	request.environment = arena_text(session->arena, options_text(&session->options, "environment"));
 	request.min_revision = options_number(&session->options, "min-revision", 0);
-	const Tally__V1__Verdict *verdict = session_try(session, "/tally.v1.MismatchService/GetVerdict",
-		&request.base, &tally__v1__verdict__descriptor, &error);
+	request.until_known = wait_ms > 0;
+	session->timeout_ms = wait_ms > 0 ? wait_ms : timeout_ms;
+	const Tally__V1__Verdict *verdict = get_verdict(session, &request, &error);
+	session->timeout_ms = timeout_ms;
+	if (!verdict && wait_ms > 0 && gate_is_expired(&error) && *error.reason)
+		return expire(session, &request);
 	if (!verdict)
 		return fail(session, system, &error);
 	print(session, verdict);
-	return exit_of(verdict->decision);
+	return gate_exit(verdict->decision);
+}
+
+static enum command_exit judge(struct session *session)
+{
+	struct gate_ask ask;
+	struct gate gate;
+	if (!gate_ask_read(session, &ask))
+		return COMMAND_FAILED;
+	enum command_exit code = gate_judge(session, &ask, &gate);
+	if (gate.expired)
+		gate_say_expired(session);
+	if (gate.answered && !gate_show(session, &ask, &gate))
+		code = COMMAND_FAILED;
+	gate_done(&gate);
+	return code;
+}
+
+static enum command_exit ask(struct session *session)
+{
+	if (!is_plain(session))
+		return judge(session);
+	const char *system = session_system_argument(session);
+	return system ? ask_plainly(session, system) : COMMAND_FAILED;
 }
 
 static enum command_exit run(struct session *session)
 {
-	const char *system = session_system_argument(session);
-	if (!system)
-		return COMMAND_FAILED;
-	enum command_exit code = ask(session, system);
+	enum command_exit code = ask(session);
 	if (!options_given(&session->options, "dry-run"))
 		return code;
 	fprintf(stderr, "dry run: ends with 0 instead of %d\n", (int)code);
@@ -93,8 +135,27 @@ static const struct option options[] = {
 	{"environment", 'e', OPTION_TEXT, "NAME",
 		"the name of a production environment: findings about other ones do not count", NULL, NULL},
 	{"to-environment", 0, OPTION_TEXT, "NAME", "another word for --environment", NULL, "environment"},
+	{"with", 'w', OPTION_TEXT, "FILE",
+		"documents that are not pushed, as if they were; repeat it for more", NULL, NULL},
+	{"use", 0, OPTION_TEXT, "KIND[/NAME]@VERSION", "this version instead; repeat it for more", NULL,
+		NULL},
+	{"running", 0, OPTION_FLAG, NULL,
+		"begin with what runs in the environment instead of the current versions", NULL, NULL},
+	{"new-only", 0, OPTION_FLAG, NULL,
+		"only what is new counts: against what runs in the environment, else the current versions",
+		NULL, NULL},
+	{"baseline", 0, OPTION_NUMBER, "REVISION", "only what is new counts: against this revision", NULL,
+		NULL},
+	{"team", 0, OPTION_CHOICE, "TEAM", "only what these teams owe counts", words_teams, NULL},
+	{"fail-on", 0, OPTION_CHOICE, "SEVERITY", "what blocks: this severity (error) and graver ones",
+		words_severities, NULL},
+	{"wait", 0, OPTION_DURATION, "TIME", "wait until the answer is known, e.g. 5m", NULL, NULL},
 	{"min-revision", 0, OPTION_NUMBER, "REVISION", "wait until this revision is judged", NULL, NULL},
 	{"dry-run", 0, OPTION_FLAG, NULL, "say it, but end with 0", NULL, NULL},
+	{"report", 0, OPTION_TEXT, "FORMAT=FILE",
+		"write the same answer to a file too, e.g. sarif=tally.sarif; repeat it for more", NULL,
+		NULL},
+	REPORT_OUTPUT_OPTION,
 	{NULL, 0, OPTION_FLAG, NULL, NULL, NULL, NULL},
 };
 
@@ -104,10 +165,16 @@ const struct command command_verdict = {
 	.summary = "May this system be deployed?",
 	.arguments = "[SYSTEM]",
 	.about = "Exit codes: 0 allowed, 1 blocked, 2 no answer (usage, connection, server), 3 unknown:\n"
-		 "a descriptor that a blocking rule needs was not pushed, or the wait expired.",
+		 "a descriptor that a blocking rule needs was not pushed, or the wait expired.\n"
+		 "Judged are the current versions, or with --running those that `tally\n"
+		 "record-deployment` recorded; --use and --with take the place of some of them. Nothing\n"
+		 "is stored. A finding that was there before counts as new when it got graver or its\n"
+		 "waiver ended.",
 	.options = options,
 	.words = WORDS_TEXT,
 	.most = 1,
-	.example = "  tally verdict fraud-scoring --environment eu-west && ./deploy",
+	.example = "  tally verdict fraud-scoring --environment eu-west && ./deploy\n"
+		   "  tally verdict fraud-scoring --with model.yaml --new-only\n"
+		   "  tally verdict fraud-scoring -e eu-west --running --use trained_model/scorer@3",
 	.run = run,
 };

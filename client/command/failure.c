@@ -58,6 +58,13 @@ static void hint_list(const struct subject *subject)
 	failure_hint("see what there is with: tally list %s", subject->system ? subject->system : "SYSTEM");
 }
 
+static void hint_record(const struct subject *subject)
+{
+	const char *environment = fact(subject->error, "environment");
+	failure_hint("record what runs there with: tally record-deployment %s --environment %s",
+		subject->system ? subject->system : "SYSTEM", environment ? environment : "NAME");
+}
+
 static void hint_history(const struct subject *subject)
 {
 	failure_hint("see which versions there are with: tally history KIND --system %s",
@@ -91,6 +98,7 @@ static const struct hint {
 	{"SYSTEM_NOT_FOUND", hint_create},
 	{"DESCRIPTOR_NOT_FOUND", hint_list},
 	{"VERSION_NOT_FOUND", hint_history},
+	{"DEPLOYMENT_NOT_FOUND", hint_record},
 	{"RESUME_TOKEN_TOO_OLD", hint_oldest},
 	{"RESUME_TOKEN_INVALID", hint_filter},
 	{"ETAG_MISMATCH", hint_read_again},

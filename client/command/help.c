@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum {
-	NAME_COLUMNS = 16,
+	NAME_COLUMNS = 19,
 	OPTION_COLUMNS = 26,
 	CHOICE_COLUMNS = 60,
 	LINE_SIZE = 128,

@@ -320,3 +320,14 @@ const char **options_all(const struct options *options, const char *name, size_t
 	}
 	return all;
 }
+
+const char **options_each(const struct options *options, const char *name, size_t *count)
+{
+	const char **all = arena_array(options->arena, options->value_count + 1, sizeof(*all));
+	*count = 0;
+	for (size_t i = 0; i < options->value_count; i++) {
+		if (strcmp(options->values[i].name, name) == 0)
+			all[(*count)++] = options->values[i].text;
+	}
+	return all;
+}

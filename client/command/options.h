@@ -80,6 +80,9 @@ int options_duration_ms(const struct options *options, const char *name, int oth
 /** Returns all values of an option, those that commas join apart. @param[out] count @return arena */
 const char **options_all(const struct options *options, const char *name, size_t *count);
 
+/** The same, but values with commas stay whole: names of files may hold them. */
+const char **options_each(const struct options *options, const char *name, size_t *count);
+
 /** Walks the options of all tables that are not hidden. Start with *at = 0. @return NULL at the end */
 const struct option *options_next(const struct option *const *tables, size_t *at);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "command/colour.h"
+#include "command/documents.h"
 #include "command/failure.h"
 #include "command/request_id.h"
 #include "command/show.h"
@@ -15,8 +15,7 @@
 /* The documents of one system. */
 struct batch {
 	const char *system;
-	struct document **documents;
-	size_t count;
+	struct document_list documents;
 	bool dry_run;
 	Tally__V1__PushDescriptorsRequest request;
 	const Tally__V1__PushDescriptorsResponse *answer;
@@ -46,17 +45,19 @@ static bool sort_out(struct session *session, struct document *documents, size_t
 			at++;
 		if (at == *batch_count) {
 			batches[at].system = system;
-			batches[at].documents = arena_array(session->arena, count, sizeof(struct document *));
+			batches[at].documents.items =
+				arena_array(session->arena, count, sizeof(struct document *));
 			(*batch_count)++;
 		}
-		batches[at].documents[batches[at].count++] = &documents[i];
+		struct document_list *list = &batches[at].documents;
+		list->items[list->count++] = &documents[i];
 	}
 	return true;
 }
 
 static void fill(struct session *session, struct batch *batch)
 {
-	char id[REQUEST_ID_SIZE], name[MODEL_NAME_SIZE];
+	char id[REQUEST_ID_SIZE];
 	const char *given = options_text(&session->options, "request-id");
 	Tally__V1__PushDescriptorsRequest *request = &batch->request;
 	tally__v1__push_descriptors_request__init(request);
@@ -64,31 +65,8 @@ static void fill(struct session *session, struct batch *batch)
 	request->change_note = arena_text(session->arena, options_text(&session->options, "note"));
 	request->request_id = arena_text(session->arena, given ? given : request_id_new(id));
 	request->validate_only = batch->dry_run;
-	request->n_descriptors = batch->count;
-	request->descriptors = arena_array(session->arena, batch->count, sizeof(*request->descriptors));
-	for (size_t i = 0; i < batch->count; i++) {
-		struct target target = {.kind = batch->documents[i]->kind};
-		snprintf(target.name, sizeof(target.name), "%s", batch->documents[i]->name);
-		request->descriptors[i] = batch->documents[i]->descriptor;
-		request->descriptors[i]->name =
-			arena_text(session->arena, target_resource(&target, batch->system, name));
-	}
-}
-
-/* descriptors[1].spec... is the second document's. */
-static const char *place(void *context, struct arena *arena, const char *field)
-{
-	static const char head[] = "descriptors[";
-	const struct batch *batch = context;
-	if (strncmp(field, head, sizeof(head) - 1) != 0)
-		return NULL;
-	char *end;
-	unsigned long at = strtoul(field + sizeof(head) - 1, &end, 10);
-	if (*end != ']' || at >= batch->count)
-		return NULL;
-	const struct document *document = batch->documents[at];
-	return arena_print(
-		arena, "%s:%d: %s", document->file, document->line, end[1] == '.' ? end + 2 : field);
+	request->n_descriptors = batch->documents.count;
+	request->descriptors = documents_descriptors(session, batch->system, &batch->documents);
 }
 
 static bool send(struct session *session, struct batch *batch)
@@ -99,7 +77,7 @@ static bool send(struct session *session, struct batch *batch)
 		&batch->request.base, &tally__v1__push_descriptors_response__descriptor, &error);
 	if (batch->answer)
 		return true;
-	failure_call(&error, session->server, batch->system, place, batch);
+	failure_call(&error, session->server, batch->system, documents_place, &batch->documents);
 	if (strcmp(error.reason, "COMMIT_UNKNOWN") == 0)
 		failure_hint("repeat it safely with: --request-id %s", batch->request.request_id);
 	return false;
@@ -162,29 +140,6 @@ static void print_descriptors(struct session *session, const struct batch *batch
 	table_print(table, session->width, session->colour, &session->out);
 }
 
-typedef void show_fn(struct session *session, Tally__V1__Finding *const *findings, size_t count);
-
-/* Notes are counted only: a first push opens dozens of them. */
-static void print_findings(struct session *session, const char *title, Tally__V1__Finding **findings,
-	size_t count, show_fn *show)
-{
-	size_t graver = 0;
-	if (count == 0)
-		return;
-	show_sort_findings(findings, count);
-	while (graver < count && findings[graver]->severity > TALLY__V1__SEVERITY__SEVERITY_NOTE)
-		graver++;
-	buffer_print(&session->out, "\n%s%s%s: %s", colour_start(COLOUR_BOLD, session->colour), title,
-		colour_end(COLOUR_BOLD, session->colour),
-		words_count(session->arena, (int64_t)count, "finding"));
-	if (graver < count)
-		buffer_print(&session->out, ", of them %s",
-			words_count(session->arena, (int64_t)(count - graver), "note"));
-	buffer_text(&session->out, "\n");
-	if (graver > 0)
-		show(session, findings, graver);
-}
-
 static void print_text(struct session *session, const struct batch *batch)
 {
 	const Tally__V1__PushDescriptorsResponse *answer = batch->answer;
@@ -195,9 +150,9 @@ static void print_text(struct session *session, const struct batch *batch)
 		buffer_print(&session->out, "%s is at revision %lld%s\n", batch->system,
 			(long long)answer->revision, answer->unchanged ? ": nothing new" : "");
 	print_descriptors(session, batch);
-	print_findings(session, "Opened", answer->opened, answer->n_opened, show_findings_table);
-	print_findings(session, "Changed", answer->changed, answer->n_changed, show_findings_table);
-	print_findings(session, "Resolved", answer->resolved, answer->n_resolved, show_resolved_table);
+	show_changes(session, "Opened", answer->opened, answer->n_opened, show_findings_table);
+	show_changes(session, "Changed", answer->changed, answer->n_changed, show_findings_table);
+	show_changes(session, "Resolved", answer->resolved, answer->n_resolved, show_resolved_table);
 	buffer_text(&session->out, "\n");
 	if (answer->verdict)
 		show_verdict_line(session, answer->verdict);

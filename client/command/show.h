@@ -32,6 +32,17 @@ void show_findings_table(struct session *session, Tally__V1__Finding *const *fin
 /** Writes findings that are over as a table: what they were about, not what they said. */
 void show_resolved_table(struct session *session, Tally__V1__Finding *const *findings, size_t count);
 
+typedef void show_table_fn(struct session *session, Tally__V1__Finding *const *findings, size_t count);
+
+/**
+ * Writes findings of one push or evaluation under a title, nothing where there
+ * are none. Notes are counted only: a first push opens dozens of them.
+ *
+ * @param findings  put in order
+ */
+void show_changes(struct session *session, const char *title, Tally__V1__Finding **findings, size_t count,
+	show_table_fn *show);
+
 /** Writes one line: the decision, in its colour, and the counts. */
 void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdict);
 

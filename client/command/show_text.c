@@ -95,6 +95,26 @@ void show_resolved_table(struct session *session, Tally__V1__Finding *const *fin
 	table_print(table, session->width, session->colour, &session->out);
 }
 
+void show_changes(struct session *session, const char *title, Tally__V1__Finding **findings, size_t count,
+	show_table_fn *show)
+{
+	size_t graver = 0;
+	if (count == 0)
+		return;
+	show_sort_findings(findings, count);
+	while (graver < count && findings[graver]->severity > TALLY__V1__SEVERITY__SEVERITY_NOTE)
+		graver++;
+	buffer_print(&session->out, "\n%s%s%s: %s", colour_start(COLOUR_BOLD, session->colour), title,
+		colour_end(COLOUR_BOLD, session->colour),
+		words_count(session->arena, (int64_t)count, "finding"));
+	if (graver < count)
+		buffer_print(&session->out, ", of them %s",
+			words_count(session->arena, (int64_t)(count - graver), "note"));
+	buffer_text(&session->out, "\n");
+	if (graver > 0)
+		show(session, findings, graver);
+}
+
 static const char *upper(struct arena *arena, const char *word)
 {
 	char *text = arena_text(arena, word);
