@@ -34,6 +34,7 @@ static const struct column between_parameters[] = {
 	COLUMN_LONG(struct ask, first, "after"),
 	COLUMN_LONG(struct ask, revision, "until"),
 	COLUMN_BITS(struct ask, kinds, "kinds"),
+	COLUMN_LONG(struct ask, bytes, "bytes"),
 };
 static const struct column whole_columns[] = {
 	VERSION_COLUMNS(struct store_version, version),
@@ -129,6 +130,7 @@ enum fault_code store_versions_between(struct store *store, struct arena *arena,
 		.system = span->system,
 		.first = span->first,
 		.revision = span->last,
-		.kinds = span->bodies};
+		.kinds = span->bodies,
+		.bytes = span->bytes};
 	return read_list(store, &statement_versions_between, &ask, arena, versions, count, fault);
 }

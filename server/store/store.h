@@ -194,6 +194,7 @@ struct store_span {
 	const char *system;
 	int64_t first, last;
 	kind_set bodies; /* kinds whose versions come with their bodies */
+	int64_t bytes;   /* of them, for store_versions_between() */
 };
 
 /** Lists the versions that were current at the span's first revision, deleted ones left out, by kind, name.
@@ -201,8 +202,11 @@ struct store_span {
 enum fault_code store_whole_versions_at(struct store *store, struct arena *arena,
 	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault);
 
-/** Lists the versions that the revisions after the span's first one wrote, up to its last one, deletions too,
- * by revision, kind, name. */
+/**
+ * Lists the versions that the revisions after the span's first one wrote, up
+ * to its last one, deletions too, by revision, kind, name; but no revision
+ * behind those whose bodies have span->bytes together.
+ */
 enum fault_code store_versions_between(struct store *store, struct arena *arena,
 	const struct store_span *span, struct store_version **versions, size_t *count, struct fault *fault);
 

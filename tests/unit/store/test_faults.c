@@ -262,8 +262,78 @@ static void read_again(void **state)
 	fixture_close(&fixture);
 }
 
+/* ---- reading a span of revisions ---- */
+
+typedef enum fault_code span_fn(
+	const struct fixture *fixture, const struct store_span *span, size_t *count, struct fault *fault);
+
+static enum fault_code whole_versions(
+	const struct fixture *fixture, const struct store_span *span, size_t *count, struct fault *fault)
+{
+	struct store_version *list;
+	return store_whole_versions_at(fixture->store, fixture->arena, span, &list, count, fault);
+}
+
+static enum fault_code written_versions(
+	const struct fixture *fixture, const struct store_span *span, size_t *count, struct fault *fault)
+{
+	struct store_version *list;
+	return store_versions_between(fixture->store, fixture->arena, span, &list, count, fault);
+}
+
+static enum fault_code held_findings(
+	const struct fixture *fixture, const struct store_span *span, size_t *count, struct fault *fault)
+{
+	struct store_held *list;
+	return store_findings_between(fixture->store, fixture->arena, span, &list, count, fault);
+}
+
+struct spanned {
+	const char *name;
+	span_fn *read;
+};
+
+static const struct spanned spans[] = {
+	{"a failed read of the versions of a revision says why, and works again", whole_versions},
+	{"a failed read of what revisions wrote says why, and works again", written_versions},
+	{"a failed read of the findings of revisions says why, and works again", held_findings},
+};
+
+/* Each way to fail of the table, before the server has run it. */
+static void read_span(void **state)
+{
+	const struct spanned *spanned = *state;
+	struct fixture fixture;
+	fixture_open(&fixture);
+	struct draft *draft = draft_new(fixture.arena);
+	draft_push(draft, "fraud", 1);
+	draft_keep(draft, fixture.store);
+	struct store_span span = {model_partition("fraud", PARTITIONS), "fraud", 1, 1, KIND_EVERY, INT64_MAX};
+	span.first -= spanned->read == written_versions; /* what comes after it */
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct fault fault = {0};
+		size_t count = 77;
+		expect_fault(FAULT_NONE, store_check(fixture.store, &fault), &fault);
+		plan.harm = table[i].harm;
+		plan.at = 0; /* each one: a read that loses a race is run again */
+		plan.state = table[i].state;
+		enum fault_code code = spanned->read(&fixture, &span, &count, &fault);
+		plan.harm = HARM_NONE;
+		enum fault_code expected =
+			table[i].before == FAULT_CONFLICT ? FAULT_UNAVAILABLE : table[i].before;
+		expect_fault(expected, code, &fault);
+		assert_int_equal(fault.code, expected);
+		assert_int_equal(count, 77);
+		fault = (struct fault){0};
+		expect_fault(FAULT_NONE, spanned->read(&fixture, &span, &count, &fault), &fault);
+		assert_int_equal(count, 1);
+	}
+	fixture_close(&fixture);
+}
+
 int main(void)
 {
 	int failed = CASES_RUN(table, run);
-	return fixture_end(failed + CASES_RUN(races, read_again));
+	failed += CASES_RUN(races, read_again);
+	return fixture_end(failed + CASES_RUN(spans, read_span));
 }

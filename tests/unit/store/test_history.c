@@ -147,7 +147,7 @@ static void check_whole_versions(const struct fixture *fixture, const struct kno
 {
 	for (int asked = 0; asked < 2; asked++) {
 		struct store_span span = {model_partition(system_id, PARTITIONS), system_id, revision, 0,
-			asked ? KIND_BIT(KIND_RAW_DATA) : KIND_BIT(KIND_POLICY)};
+			asked ? KIND_BIT(KIND_RAW_DATA) : KIND_BIT(KIND_POLICY), 0};
 		struct store_version *list = NULL;
 		struct fault fault;
 		size_t count = 0, at = 0;
@@ -169,8 +169,8 @@ static void check_whole_versions(const struct fixture *fixture, const struct kno
 /* What a span of revisions wrote, in their order. */
 static void check_written(const struct fixture *fixture, const struct known *known, int first, int last)
 {
-	struct store_span span = {
-		model_partition(system_id, PARTITIONS), system_id, first, last, KIND_BIT(KIND_RAW_DATA)};
+	struct store_span span = {model_partition(system_id, PARTITIONS), system_id, first, last,
+		KIND_BIT(KIND_RAW_DATA), INT64_MAX};
 	struct store_version *list = NULL;
 	struct fault fault;
 	size_t count = 0, at = 0;
@@ -192,10 +192,39 @@ static void check_written(const struct fixture *fixture, const struct known *kno
 	assert_int_equal(at, count);
 }
 
+/* With room for so many bytes the same comes in pieces, each of whole revisions and one at least. */
+static void check_pieces(const struct fixture *fixture, int64_t bytes)
+{
+	struct store_span span = {model_partition(system_id, PARTITIONS), system_id, 0, REVISIONS,
+		KIND_BIT(KIND_RAW_DATA), INT64_MAX};
+	struct store_version *whole = NULL, *piece = NULL;
+	struct fault fault;
+	size_t whole_count = 0, count = 0, at = 0, pieces = 0;
+	expect_fault(FAULT_NONE,
+		store_versions_between(fixture->store, fixture->arena, &span, &whole, &whole_count, &fault),
+		&fault);
+	for (span.bytes = bytes; at < whole_count; pieces++) {
+		expect_fault(FAULT_NONE,
+			store_versions_between(fixture->store, fixture->arena, &span, &piece, &count, &fault),
+			&fault);
+		assert_true(count > 0);
+		int64_t before = 0; /* of the last revision */
+		span.first = piece[count - 1].version.revision;
+		for (size_t i = 0; i < count; i++, at++) {
+			assert_int_equal(piece[i].version.revision, whole[at].version.revision);
+			assert_string_equal(piece[i].version.name, whole[at].version.name);
+			before += piece[i].version.revision < span.first ? (int64_t)piece[i].body_size : 0;
+		}
+		assert_true(before < bytes);
+		assert_true(at == whole_count || whole[at].version.revision > span.first);
+	}
+	assert_true(pieces > 1);
+}
+
 /* Every state that held at some revision of a span, and for how long. */
 static void check_held(const struct fixture *fixture, const struct known *known, int first, int last)
 {
-	struct store_span span = {model_partition(system_id, PARTITIONS), system_id, first, last, 0};
+	struct store_span span = {model_partition(system_id, PARTITIONS), system_id, first, last, 0, 0};
 	struct store_held *list = NULL;
 	struct fault fault;
 	size_t count = 0, held = 0;
@@ -275,6 +304,8 @@ static void run(void **state)
 			check_held(&fixture, known, first, last);
 		}
 	}
+	check_pieces(&fixture, 1);
+	check_pieces(&fixture, 200);
 	check_current(&fixture, &known[REVISIONS]);
 	fixture_close(&fixture);
 	free(known);
