@@ -18,6 +18,8 @@ static const struct rpc_method *const tables[] = {
 	delete_descriptor_methods,
 	get_verdict_methods,
 	evaluate_methods,
+	list_verdicts_methods,
+	preview_policy_methods,
 	list_findings_methods,
 	get_finding_methods,
 	list_rules_methods,

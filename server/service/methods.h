@@ -20,6 +20,8 @@ extern const struct rpc_method delete_descriptor_methods[];
 /* tally.v1.MismatchService */
 extern const struct rpc_method get_verdict_methods[];
 extern const struct rpc_method evaluate_methods[];
+extern const struct rpc_method list_verdicts_methods[];
+extern const struct rpc_method preview_policy_methods[];
 extern const struct rpc_method list_findings_methods[];
 extern const struct rpc_method get_finding_methods[];
 extern const struct rpc_method list_rules_methods[];

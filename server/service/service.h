@@ -39,6 +39,7 @@ struct service {
 	struct subscribe_messages *messages;
 	size_t max_message_bytes; /* of answers too: long lists are cut into pages below it */
 	struct health *health;    /* what grpc.health.v1 answers; health.h */
+	_Atomic int previews;     /* that run; preview_policy.c bounds them */
 	int wait_ms;              /* how long min_revision waits when the client sets no deadline */
 };
 

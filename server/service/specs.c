@@ -269,3 +269,12 @@ bool specs_check(struct arena *arena, const char *field, const Tally__V1__Descri
 		check_refuse(fault, "CLOCK_NOT_TAKEN", spec.field, "only the server moves a system's clock");
 	return fault->violation_count == before;
 }
+
+bool specs_check_policy(
+	struct arena *arena, const char *field, const Tally__V1__Policy *policy, struct fault *fault)
+{
+	size_t before = fault->violation_count;
+	const struct spec spec = {arena, field, fault};
+	check_policy(&spec, policy);
+	return fault->violation_count == before;
+}

@@ -28,4 +28,8 @@
 bool specs_check(struct arena *arena, const char *field, const Tally__V1__Descriptor *descriptor,
 	const char *name, int64_t now_us, struct fault *fault);
 
+/** The same for a policy alone. @param field its path, e.g. policy */
+bool specs_check_policy(
+	struct arena *arena, const char *field, const Tally__V1__Policy *policy, struct fault *fault);
+
 #endif
