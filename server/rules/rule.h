@@ -244,10 +244,10 @@ extern const struct rule rule_overdue;    /* overdue.c */
 extern const struct rule rule_field_type; /* data.c */
 extern const struct rule rule_training_field_unmapped;
 extern const struct rule rule_production_field_unmapped;
-extern const struct rule rule_statistic_differs;
-extern const struct rule rule_label_share_differs;
-extern const struct rule rule_distribution_drift; /* drift.c */
-extern const struct rule rule_missing_rate;       /* columns.c */
+extern const struct rule rule_statistic_differs;   /* declared.c */
+extern const struct rule rule_label_share_differs; /* label_shares.c */
+extern const struct rule rule_distribution_drift;  /* drift.c */
+extern const struct rule rule_missing_rate;        /* columns.c */
 extern const struct rule rule_new_categories;
 extern const struct rule rule_out_of_range;
 extern const struct rule rule_sample_too_small;
