@@ -91,9 +91,15 @@ static enum colour colour_of(enum model_severity severity)
 static void print_finding(struct session *session, const struct model_finding *finding)
 {
 	const enum colour colour = colour_of(finding->severity);
-	buffer_print(&session->out, "  %s%s %s%s  %s\n", colour_start(colour, session->colour),
-		model_severity_id(finding->severity), finding->rule, colour_end(colour, session->colour),
-		text_clean(session->arena, finding->message));
+	const char *severity = model_severity_id(finding->severity);
+	const struct text_block block = {
+		.lead = arena_print(session->arena, "  %s%s %s%s  ", colour_start(colour, session->colour),
+			severity, finding->rule, colour_end(colour, session->colour)),
+		.lead_width = strlen(severity) + strlen(finding->rule) + 5,
+		.indent = 4,
+		.columns = against_width(session),
+	};
+	text_block(&session->out, &block, text_clean(session->arena, finding->message));
 }
 
 static const Tally__V1__ProductionDataField *partner(

@@ -12,8 +12,19 @@ enum {
 	BARS = 24,
 	HEIGHTS = 8,
 	CATEGORIES_SHOWN = 6,
-	CATEGORY_WIDTH = 24,
+	LEAD = 13,  /* columns that "reference" and "current" take */
+	WIDTH = 80, /* without a terminal */
+	WIDEST = 100,
+	SHARES = 20,   /* columns of a category's line that the shares and blanks take */
+	NARROWEST = 8, /* columns of a category's name, and of each bar */
 };
+
+size_t against_width(const struct session *session)
+{
+	if (session->width == 0)
+		return WIDTH;
+	return session->width < WIDEST ? session->width : WIDEST;
+}
 
 /* Both sides of a column, and how far they are apart. */
 struct sides {
@@ -100,22 +111,29 @@ static double share_of(const struct column_side *side, const char *category)
 	return 0;
 }
 
-static const char *bar(struct arena *arena, double share)
+/* @param[out] width  columns that it takes */
+static const char *bar(struct arena *arena, double share, size_t longest, size_t *width)
 {
-	const int whole = (int)lround(share * BARS);
-	const char *text = "";
-	for (int i = 0; i < BARS; i++)
-		text = arena_print(arena, "%s%s", text, i < whole ? "█" : share > 0 && i == 0 ? "▏" : " ");
+	const size_t whole = (size_t)lround(share * (double)longest);
+	const char *text = share > 0 && whole == 0 ? "▏" : "";
+	*width = share > 0 && whole == 0 ? 1 : whole;
+	for (size_t i = 0; i < whole; i++)
+		text = arena_print(arena, "%s█", text);
 	return text;
 }
 
 static void print_category(struct session *session, const struct sides *sides, const char *category)
 {
 	const double was = share_of(&sides->reference, category), is = share_of(&sides->current, category);
-	const char *name = text_cut(session->arena, text_clean(session->arena, category), CATEGORY_WIDTH);
-	buffer_print(&session->out, "  %s%*s %5.1f %% %s %5.1f %% %s\n", name,
-		(int)(CATEGORY_WIDTH - text_width(name)), "", 100 * was, bar(session->arena, was), 100 * is,
-		bar(session->arena, is));
+	const size_t width = against_width(session);
+	const size_t part = width > SHARES + 3 * NARROWEST ? (width - SHARES) / 3 : NARROWEST;
+	const char *name = text_cut(session->arena, text_clean(session->arena, category), part);
+	size_t old_width, new_width;
+	const char *old_bar = bar(session->arena, was, part, &old_width);
+	const char *new_bar = bar(session->arena, is, part, &new_width);
+	buffer_print(&session->out, "  %s%*s %5.1f %% %s%*s %5.1f %%%s%s\n", name,
+		(int)(part - text_width(name)), "", 100 * was, old_bar, (int)(part - old_width), "", 100 * is,
+		new_width > 0 ? " " : "", new_bar);
 }
 
 static void print_categories(struct session *session, const struct sides *sides)
@@ -153,21 +171,33 @@ static const char *figures(struct arena *arena, const struct column_side *side)
 		profile->distinct);
 }
 
+/* Writes a text behind "reference", "current" or nothing. */
+static void print_block(struct session *session, const char *lead, size_t indent, const char *text)
+{
+	const struct text_block block = {lead, strlen(lead), indent, against_width(session)};
+	text_block(&session->out, &block, text);
+}
+
 static void print_measures(struct session *session, const struct sides *sides)
 {
-	if (sides->numbers.there)
-		buffer_print(&session->out, "  KS %.4f, PSI %.4f nats (chance %.4f), JS distance %.4f",
-			sides->numbers.ks, sides->numbers.index.psi, sides->numbers.index.psi_chance,
-			sides->numbers.index.js);
-	if (sides->numbers.there && isfinite(sides->numbers.wasserstein))
-		buffer_print(&session->out, ", Wasserstein %.4f deviations", sides->numbers.wasserstein);
-	if (sides->numbers.there)
-		buffer_text(&session->out, "\n");
-	if (sides->categories.there)
-		buffer_print(&session->out,
-			"  categories: L-infinity %.4f, PSI %.4f nats (chance %.4f), JS distance %.4f\n",
-			sides->categories.linf, sides->categories.index.psi,
-			sides->categories.index.psi_chance, sides->categories.index.js);
+	const struct column_numbers *numbers = &sides->numbers;
+	const struct column_categories *categories = &sides->categories;
+	const char *wasserstein = "";
+	if (numbers->there && isfinite(numbers->wasserstein))
+		wasserstein =
+			arena_print(session->arena, ", Wasserstein %.4f deviations", numbers->wasserstein);
+	if (numbers->there)
+		print_block(session, "  ", 4,
+			arena_print(session->arena,
+				"KS %.4f, PSI %.4f nats (chance %.4f), JS distance %.4f%s", numbers->ks,
+				numbers->index.psi, numbers->index.psi_chance, numbers->index.js,
+				wasserstein));
+	if (categories->there)
+		print_block(session, "  ", 4,
+			arena_print(session->arena,
+				"categories: L-infinity %.4f, PSI %.4f nats (chance %.4f), JS distance %.4f",
+				categories->linf, categories->index.psi, categories->index.psi_chance,
+				categories->index.js));
 }
 
 void against_column_print(struct session *session, const char *name,
@@ -176,14 +206,15 @@ void against_column_print(struct session *session, const char *name,
 	struct sides sides;
 	measure(session->arena, reference, current, &sides);
 	buffer_print(&session->out, "%s%s%s\n", colour_start(COLOUR_BOLD, session->colour),
-		text_clean(session->arena, name), colour_end(COLOUR_BOLD, session->colour));
+		text_cut(session->arena, text_clean(session->arena, name), against_width(session)),
+		colour_end(COLOUR_BOLD, session->colour));
 	if (!sides.both) {
 		buffer_text(&session->out, current ? "  one of the profiles contradicts itself\n"
 						   : "  the current data have no such column\n");
 		return;
 	}
-	buffer_print(&session->out, "  reference  %s\n", figures(session->arena, &sides.reference));
-	buffer_print(&session->out, "  current    %s\n", figures(session->arena, &sides.current));
+	print_block(session, "  reference  ", LEAD, figures(session->arena, &sides.reference));
+	print_block(session, "  current    ", LEAD, figures(session->arena, &sides.current));
 	if (rule_column_identifies(&sides.reference)) {
 		buffer_text(&session->out,
 			"  tells rows apart: only its type and its missing values are compared\n");

@@ -5,6 +5,9 @@
 #include "command/session.h"
 #include "tally/v1/profile.pb-c.h"
 
+/** Returns how many columns of a terminal a line may take. */
+size_t against_width(const struct session *session);
+
 /** Writes both sides with a small histogram, and the measures. @param current  NULL: it is not there */
 void against_column_print(struct session *session, const char *name,
 	const Tally__V1__ColumnProfile *reference, const Tally__V1__ColumnProfile *current);

@@ -143,21 +143,29 @@ static bool read_wish(struct session *session, struct wish *wish)
 
 /* ---- profiles ---- */
 
-static void note_ragged(const struct profile_data *data)
+/* What one should know of a file that could be read. */
+static void note_rows(struct arena *arena, const struct profile_data *data)
 {
-	if (data->dataset->ragged_rows > 0)
-		failure_say("%s: %lld rows left out: they have more or fewer cells than the header",
-			data->file, (long long)data->dataset->ragged_rows);
+	const struct csv_ragged *ragged = &data->ragged;
+	if (ragged->count > 0)
+		failure_say("%s: %s left out; the first in line %lld: it has %s, and there are %s",
+			data->file, words_count(arena, ragged->count, "row"), (long long)ragged->line,
+			words_count(arena, (int64_t)ragged->cells, "cell"),
+			words_count(arena, (int64_t)data->count, "column"));
+	if (data->dataset->rows == 0)
+		failure_say("%s: no rows, only %s", data->file,
+			words_count(arena, (int64_t)data->count, "column"));
 }
 
 static enum fault_code profile_file(struct session *session, const struct wish *wish, const char *file,
 	struct profile_data *data, struct fault *fault)
 {
-	struct watched watched = {.file = file};
+	struct watched watched;
 	struct profile_settings settings = wish->settings;
 	struct source *source = source_open(file, fault);
 	if (!source)
 		return fault->code;
+	watched.file = source_name(source);
 	settings.progress = tell;
 	settings.context = &watched;
 	progress_start(&watched.progress);
@@ -166,7 +174,7 @@ static enum fault_code profile_file(struct session *session, const struct wish *
 	source_free(source);
 	if (code)
 		return code;
-	note_ragged(data);
+	note_rows(session->arena, data);
 	data->dataset->window_start = wish->window_start;
 	data->dataset->window_end = wish->window_end;
 	return FAULT_NONE;

@@ -118,3 +118,24 @@ size_t text_line(const char *text, size_t columns, const char **next)
 		end--;
 	return end;
 }
+
+static size_t room(size_t columns, size_t taken)
+{
+	return columns > taken + 10 ? columns - taken : 10;
+}
+
+void text_block(struct buffer *out, const struct text_block *block, const char *text)
+{
+	size_t left = room(block->columns, block->lead_width);
+	const char *lead = block->lead;
+	size_t indent = 0;
+	while (*text) {
+		const char *next;
+		const size_t size = text_line(text, left, &next);
+		buffer_print(out, "%*s%s%.*s\n", (int)indent, "", lead, (int)size, text);
+		lead = "";
+		indent = block->indent;
+		left = room(block->columns, block->indent);
+		text = next;
+	}
+}

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 
 /** Makes text one line without control characters, so that what a peer wrote cannot steer a terminal. @return
  * arena */
@@ -26,5 +27,16 @@ const char *text_cut(struct arena *arena, const char *text, size_t columns);
  * @param[out] next  where the next line starts
  */
 size_t text_line(const char *text, size_t columns, const char **next);
+
+/* How a text of several lines stands on a terminal. */
+struct text_block {
+	const char *lead;  /* in front of the first line; may have colours */
+	size_t lead_width; /* of it */
+	size_t indent;     /* blanks in front of all others */
+	size_t columns;    /* of a line; a word that is longer is cut in two */
+};
+
+/** Writes text as lines. @param text clean; "" writes nothing */
+void text_block(struct buffer *out, const struct text_block *block, const char *text);
 
 #endif

@@ -110,5 +110,7 @@ const char *words_short_time(struct arena *arena, const Google__Protobuf__Timest
 
 const char *words_count(struct arena *arena, int64_t count, const char *noun)
 {
-	return arena_print(arena, "%lld %s%s", (long long)count, noun, count == 1 ? "" : "s");
+	const size_t size = strlen(noun);
+	const bool hisses = size > 1 && noun[size - 1] == 'h' && strchr("cs", noun[size - 2]);
+	return arena_print(arena, "%lld %s%s", (long long)count, noun, count == 1 ? "" : hisses ? "es" : "s");
 }

@@ -48,7 +48,7 @@ const char *words_time(struct arena *arena, const Google__Protobuf__Timestamp *t
 /** Returns a time for people, to the second, UTC. @return arena */
 const char *words_short_time(struct arena *arena, const Google__Protobuf__Timestamp *time);
 
-/** Returns e.g. "1 error" or "2 errors". @return arena */
+/** Returns e.g. "1 error", "2 errors" or "2 mismatches". @return arena */
 const char *words_count(struct arena *arena, int64_t count, const char *noun);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "profile/foreign.h"
 #include "profile/scan.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 };
 
 static const size_t NO_BLOCK = SIZE_MAX / 2;
+static const size_t NO_QUOTE = SIZE_MAX;
 
 struct csv {
 	struct source *source;
@@ -29,7 +31,10 @@ struct csv {
 	/* Marks in the 64 bytes from `block` on that were not passed yet. Good while nothing moved. */
 	size_t block;
 	uint64_t found;
-	int64_t record; /* taken so far */
+	int64_t lines;    /* that ended in bytes which are no longer there */
+	size_t record_at; /* where this record began */
+	size_t quote_at;  /* a quote that nothing closes up to the file's end; NO_QUOTE */
+	struct csv_ragged ragged;
 };
 
 struct csv *csv_new(struct source *source)
@@ -41,6 +46,7 @@ struct csv *csv_new(struct source *source)
 	csv->source = source;
 	csv->room = ROOM_FIRST;
 	csv->cell_room = CELLS_FIRST;
+	csv->quote_at = NO_QUOTE;
 	csv_set(csv, ',', '\n');
 	return csv;
 }
@@ -60,10 +66,43 @@ void csv_set(struct csv *csv, char delimiter, char newline)
 	csv->block = NO_BLOCK;
 }
 
+/* Counts the ends of lines in front of a place. */
+static int64_t ends_before(const struct csv *csv, size_t place)
+{
+	const struct scan_marks ends = {csv->marks.newline, csv->marks.newline, csv->marks.newline};
+	int64_t count = 0;
+	for (size_t i = 0; i < place; i += SCAN_WIDTH) {
+		uint64_t found = scan(csv->bytes + i, &ends);
+		if (place - i < SCAN_WIDTH)
+			found &= ~(~UINT64_C(0) << (place - i));
+		count += __builtin_popcountll(found);
+	}
+	return count;
+}
+
+static int64_t line_at(const struct csv *csv, size_t place)
+{
+	return csv->lines + ends_before(csv, place) + 1;
+}
+
+/* Text has no byte of 0; what has one would come out as another text. @param from  what is before was looked
+ * at
+ */
+static enum fault_code check_text(const struct csv *csv, size_t from, struct fault *fault)
+{
+	const char *zero = memchr(csv->bytes + from, 0, csv->end - from);
+	if (!zero)
+		return FAULT_NONE;
+	return fault_set(fault, FAULT_INVALID, "NOT_TEXT",
+		"%s: line %lld has a byte of 0, so this is no text in UTF-8", source_name(csv->source),
+		(long long)line_at(csv, (size_t)(zero - csv->bytes)));
+}
+
 /* Brings more bytes in behind those that are there. */
 static enum fault_code fill(struct csv *csv, struct fault *fault)
 {
 	size_t got;
+	csv->lines += ends_before(csv, csv->at);
 	if (csv->at > 0)
 		memmove(csv->bytes, csv->bytes + csv->at, csv->end - csv->at);
 	csv->end -= csv->at;
@@ -71,8 +110,9 @@ static enum fault_code fill(struct csv *csv, struct fault *fault)
 	if (csv->end == csv->room) {
 		if (csv->room >= CSV_RECORD_MAX)
 			return fault_set(fault, FAULT_INVALID, "RECORD_TOO_LARGE",
-				"%s: record %lld is larger than %d MiB; is there a quote that nothing closes?",
-				source_name(csv->source), (long long)csv->record + 1, CSV_RECORD_MAX >> 20);
+				"%s: the record that begins in line %lld is larger than %d MiB; is there a "
+				"quote that nothing closes?",
+				source_name(csv->source), (long long)csv->lines + 1, CSV_RECORD_MAX >> 20);
 		csv->room *= 2;
 		csv->bytes = realloc(csv->bytes, csv->room + SCAN_WIDTH);
 		if (!csv->bytes)
@@ -84,7 +124,7 @@ static enum fault_code fill(struct csv *csv, struct fault *fault)
 	csv->end += got;
 	csv->ended = got == 0;
 	csv->block = NO_BLOCK;
-	return FAULT_NONE;
+	return csv->started ? check_text(csv, csv->end - got, fault) : FAULT_NONE;
 }
 
 /* Fills up to the sample's size, and passes the mark of UTF-8. */
@@ -98,12 +138,11 @@ static enum fault_code start(struct csv *csv, struct fault *fault)
 	csv->started = true;
 	if (csv->end >= 3 && memcmp(csv->bytes, utf8, 3) == 0)
 		csv->at = 3;
-	if (csv->end >= 2 &&
-		(memcmp(csv->bytes, "\xff\xfe", 2) == 0 || memcmp(csv->bytes, "\xfe\xff", 2) == 0))
-		return fault_set(fault, FAULT_INVALID, "NOT_UTF8",
-			"%s: this is UTF-16; make it UTF-8 first, e.g. with iconv -f UTF-16 -t UTF-8",
-			source_name(csv->source));
-	return FAULT_NONE;
+	const char *kind = foreign_kind(csv->bytes, csv->end);
+	if (kind)
+		return fault_set(
+			fault, FAULT_INVALID, "NOT_CSV", "%s: this is %s", source_name(csv->source), kind);
+	return check_text(csv, 0, fault);
 }
 
 enum fault_code csv_sample(
@@ -222,6 +261,8 @@ static enum part quoted(struct csv *csv, size_t quote, size_t *at)
 	const enum part part = part_at(csv, stop);
 	if (part == PART_OPEN)
 		return part;
+	if (close == csv->end)
+		csv->quote_at = quote;
 	struct csv_cell cell = stripped(csv->bytes + quote + 1, csv->bytes + close);
 	if (doubled || (close < csv->end && stripped(csv->bytes + close + 1, csv->bytes + stop).size > 0)) {
 		cell = (struct csv_cell){csv->bytes + quote + 1, stop - quote - 1, true};
@@ -368,15 +409,24 @@ enum next {
 	NEXT_RECORD,
 	NEXT_BYTES, /* more are needed */
 	NEXT_END,
+	NEXT_OPEN, /* a quote that nothing closes */
 };
 
 static enum next take(struct csv *csv)
 {
-	if (pass_empty_lines(csv) && csv->at < csv->end && read_record(csv)) {
-		csv->record++;
-		return NEXT_RECORD;
-	}
-	return csv->ended ? NEXT_END : NEXT_BYTES;
+	if (!pass_empty_lines(csv) || csv->at == csv->end)
+		return csv->ended ? NEXT_END : NEXT_BYTES;
+	csv->record_at = csv->at;
+	if (!read_record(csv))
+		return csv->ended ? NEXT_END : NEXT_BYTES;
+	return csv->quote_at == NO_QUOTE ? NEXT_RECORD : NEXT_OPEN;
+}
+
+static enum fault_code still_open(const struct csv *csv, struct fault *fault)
+{
+	return fault_set(fault, FAULT_INVALID, "QUOTE_OPEN",
+		"%s: nothing closes the quote that opens in line %lld", source_name(csv->source),
+		(long long)line_at(csv, csv->quote_at));
 }
 
 enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault)
@@ -389,16 +439,33 @@ enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t 
 		if (fill(csv, fault))
 			return fault->code;
 	}
+	if (next == NEXT_OPEN)
+		return still_open(csv, fault);
 	*cells = csv->cells;
 	*count = next == NEXT_END ? 0 : csv->count;
 	return FAULT_NONE;
+}
+
+/* Counts a record of another size; of the first one more is kept. */
+static void pass_ragged(struct csv *csv)
+{
+	if (csv->ragged.count++ > 0)
+		return;
+	csv->ragged.line = line_at(csv, csv->record_at);
+	csv->ragged.cells = csv->count;
+}
+
+const struct csv_ragged *csv_ragged(const struct csv *csv)
+{
+	return &csv->ragged;
 }
 
 enum fault_code csv_next_rows(struct csv *csv, size_t columns, struct csv_rows *rows, struct fault *fault)
 {
 	const size_t fitting = ROWS_CELLS / columns;
 	const size_t most = fitting < 1 ? 1 : fitting < CSV_ROWS_MAX ? fitting : CSV_ROWS_MAX;
-	size_t count = 0, ragged = 0;
+	const int64_t before = csv->ragged.count;
+	size_t count = 0;
 	if (!csv->started && start(csv, fault))
 		return fault->code;
 	make_room(csv, (most + 1) * columns);
@@ -406,17 +473,21 @@ enum fault_code csv_next_rows(struct csv *csv, size_t columns, struct csv_rows *
 	while (count < most) {
 		const enum next next = take(csv);
 		/* New bytes would move those that the cells are in. */
-		if (next == NEXT_END || (next == NEXT_BYTES && count + ragged > 0))
+		if (next == NEXT_END || (next == NEXT_BYTES && (count > 0 || csv->ragged.count > before)))
 			break;
+		if (next == NEXT_OPEN)
+			return still_open(csv, fault);
 		if (next == NEXT_BYTES) {
 			if (fill(csv, fault))
 				return fault->code;
 			continue;
 		}
-		count += csv->count == columns;
-		ragged += csv->count != columns;
+		if (csv->count == columns)
+			count++;
+		else
+			pass_ragged(csv);
 		csv->base = count * columns;
 	}
-	*rows = (struct csv_rows){csv->cells, count, ragged};
+	*rows = (struct csv_rows){csv->cells, count, (size_t)(csv->ragged.count - before)};
 	return FAULT_NONE;
 }

@@ -7,6 +7,9 @@
  * follows a closing quote up to the delimiter belongs to the cell too. Lines
  * end with LF or CRLF, or with CR alone where the file has no LF. Lines with
  * nothing in them are no records; a mark of UTF-8 in front is skipped.
+ *
+ * Refused, with the line: a quote that nothing closes, which would hold all
+ * rows below it, and a byte of 0. Refused by how they begin: foreign.h.
  */
 #ifndef PROFILE_CSV_H
 #define PROFILE_CSV_H
@@ -56,7 +59,8 @@ void csv_set(struct csv *csv, char delimiter, char newline);
  *
  * @param[out] cells  borrowed until the next call
  * @param[out] count  0 at the end
- * @param[out] fault  FAULT_INVALID with the line: RECORD_TOO_LARGE, or the source's
+ * @param[out] fault  FAULT_INVALID with the line: RECORD_TOO_LARGE, QUOTE_OPEN, NOT_TEXT; NOT_CSV; or the
+ *                    source's
  */
 enum fault_code csv_next(struct csv *csv, const struct csv_cell **cells, size_t *count, struct fault *fault);
 
@@ -67,6 +71,13 @@ struct csv_rows {
 	size_t ragged;                /* records of another size, which are left out */
 };
 
+/* All records of another size so far. */
+struct csv_ragged {
+	int64_t count;
+	int64_t line; /* in which the first of them begins; 0 without any */
+	size_t cells; /* that the first of them has */
+};
+
 /**
  * Reads records of so many cells, as many as are at hand: cells of one column
  * can then be looked at one after the other.
@@ -75,5 +86,8 @@ struct csv_rows {
  * @param[out] fault  as csv_next()
  */
 enum fault_code csv_next_rows(struct csv *csv, size_t columns, struct csv_rows *rows, struct fault *fault);
+
+/** Returns what csv_next_rows() has left out. @return borrowed */
+const struct csv_ragged *csv_ragged(const struct csv *csv);
 
 #endif

@@ -29,7 +29,8 @@ static void read_sample(struct arena *arena, const char *bytes, size_t size, boo
 	csv_set(csv, dialect->delimiter, dialect->newline);
 	while (sample->count < RECORDS_MAX && csv_next(csv, &cells, &count, &fault) == FAULT_NONE &&
 		count > 0) {
-		const size_t kept = count < CSV_COLUMNS_MAX ? count : CSV_COLUMNS_MAX;
+		/* One more than there may be, so that it is seen to be too many. */
+		const size_t kept = count <= CSV_COLUMNS_MAX ? count : CSV_COLUMNS_MAX + 1;
 		struct csv_cell *record = arena_array(arena, kept, sizeof(*record));
 		for (size_t i = 0; i < kept; i++)
 			record[i] = (struct csv_cell){
@@ -171,15 +172,35 @@ static bool is_header(const struct sample *sample, size_t at)
 	       contrast.occurs_again == 0;
 }
 
-static int find_header(const struct sample *sample, size_t columns)
+static size_t count_empty(const struct sample *sample, size_t at)
+{
+	size_t empty = 0;
+	for (size_t i = 0; i < sample->sizes[at]; i++)
+		empty += sample->records[at][i].size == 0;
+	return empty;
+}
+
+/* A title that a spreadsheet has filled up with empty cells stands above names of which none is empty. */
+static bool is_title(const struct sample *sample, size_t at)
+{
+	const size_t next = at + 1;
+	return count_empty(sample, at) > 0 && next < sample->count &&
+	       sample->sizes[next] == sample->sizes[at] && count_empty(sample, next) == 0 &&
+	       are_names(sample->records[next], sample->sizes[next]) &&
+	       compare(sample, next).numbers_below > 0;
+}
+
+/* @param first  the record to look at first, from 0 */
+static int find_header(const struct sample *sample, size_t columns, size_t first)
 {
 	size_t tried = 0;
-	for (size_t at = 0; at < sample->count && tried < HEADERS_TRIED; at++) {
+	for (size_t at = first; at < sample->count && tried < HEADERS_TRIED; at++) {
 		/* Titles and remarks above the table are of another size. */
 		if (sample->sizes[at] != columns)
 			continue;
 		/* Below a first record of numbers, only names above numbers are names. */
-		if (is_header(sample, at) && (tried == 0 || compare(sample, at).numbers_below > 0))
+		if (is_header(sample, at) && !is_title(sample, at) &&
+			(tried == 0 || compare(sample, at).numbers_below > 0))
 			return (int)at + 1;
 		tried++;
 	}
@@ -195,22 +216,32 @@ static bool is_preamble(const struct sample *sample, size_t columns)
 	return columns > 2 && 2 * contrast.numbers_below > columns - contrast.texts;
 }
 
+/* Spreadsheets say the delimiter in a line of its own: sep=; */
+static bool declares(const char *bytes, size_t size)
+{
+	return size > 5 && memcmp(bytes, "sep=", 4) == 0 && (bytes[5] == '\n' || bytes[5] == '\r') &&
+	       memchr(",;|:\t", bytes[4], 5);
+}
+
 void dialect_find(struct arena *arena, const char *bytes, size_t size, bool whole, struct dialect *dialect)
 {
 	size_t votes;
 	struct sample *sample = arena_alloc(arena, sizeof(*sample));
 	if (!dialect->newline)
 		dialect->newline = find_newline(bytes, size);
+	const bool declared = declares(bytes, size);
+	if (!dialect->delimiter && declared)
+		dialect->delimiter = bytes[4];
 	if (!dialect->delimiter)
 		dialect->delimiter = find_delimiter(arena, bytes, size, whole, dialect);
 	read_sample(arena, bytes, size, whole, dialect, sample);
 	dialect->columns = usual_size(sample, &votes);
 	const bool inferred = dialect->header == DIALECT_HEADER_INFER;
 	if (inferred)
-		dialect->header = find_header(sample, dialect->columns);
+		dialect->header = find_header(sample, dialect->columns, declared);
 	dialect->skipped = dialect->header;
 	if (dialect->header == DIALECT_HEADER_NONE)
-		dialect->skipped = inferred && is_preamble(sample, dialect->columns);
+		dialect->skipped = inferred && (declared || is_preamble(sample, dialect->columns));
 	else if ((size_t)dialect->header <= sample->count)
 		dialect->columns = sample->sizes[dialect->header - 1];
 }

@@ -23,7 +23,8 @@ struct dialect {
  * Finds out what was not said.
  *
  * The delimiter is the one of , ; tab | with which most records have one
- * number of cells, and more of them where two do equally well. A header is a
+ * number of cells, and more of them where two do equally well; a first line
+ * such as sep=; says it instead, and is skipped. A header is a
  * record of names, each different and none a number, above records that look
  * otherwise: numbers where it has names, or values that occur again. A first
  * record of something else, e.g. counts, is skipped.

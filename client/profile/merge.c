@@ -330,7 +330,9 @@ enum fault_code merge_profiles(struct arena *arena, const struct profile_data *l
 	map_done(&named);
 	if (code)
 		return code;
-	*data = (struct profile_data){
-		left->file, join_datasets(arena, left->dataset, right->dataset), columns, left->count};
+	*data = (struct profile_data){.file = left->file,
+		.dataset = join_datasets(arena, left->dataset, right->dataset),
+		.columns = columns,
+		.count = left->count};
 	return FAULT_NONE;
 }

@@ -47,6 +47,7 @@ struct profile_data {
 	Tally__V1__DatasetProfile *dataset;
 	struct profile_column *columns;
 	size_t count;
+	struct csv_ragged ragged; /* of the file that was read */
 };
 
 /**

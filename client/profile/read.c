@@ -23,7 +23,7 @@ struct reading {
 	size_t count;
 	size_t label; /* its place, or count */
 	struct rows rows;
-	int64_t row_count, ragged_count;
+	int64_t row_count;
 };
 
 static void set_missing(struct reading *reading)
@@ -149,7 +149,6 @@ static void add_rows(struct reading *reading, const struct csv_rows *rows)
 	for (size_t row = 0; row < rows->count; row++)
 		rows_add(&reading->rows, (int64_t)(hash_mix(digests[row] ^ HASH_A, HASH_B) >> 1));
 	reading->row_count += (int64_t)rows->count;
-	reading->ragged_count += (int64_t)rows->ragged;
 }
 
 static enum fault_code read_rows(struct reading *reading, struct fault *fault)
@@ -209,13 +208,14 @@ static void export_all(struct reading *reading, struct profile_data *data)
 	Tally__V1__DatasetProfile *dataset = arena_alloc(reading->arena, sizeof(*dataset));
 	tally__v1__dataset_profile__init(dataset);
 	dataset->rows = reading->row_count;
-	dataset->ragged_rows = reading->ragged_count;
+	dataset->ragged_rows = csv_ragged(reading->csv)->count;
 	dataset->digest = arena_text(reading->arena, source_digest(reading->source));
 	dataset->row_sketch = export_rows(reading);
 	*data = (struct profile_data){.file = arena_text(reading->arena, source_name(reading->source)),
 		.dataset = dataset,
 		.columns = arena_array(reading->arena, reading->count, sizeof(*data->columns)),
-		.count = reading->count};
+		.count = reading->count,
+		.ragged = *csv_ragged(reading->csv)};
 	for (size_t i = 0; i < reading->count; i++) {
 		data->columns[i] = (struct profile_column){reading->names[i], i == reading->label,
 			profile_export(

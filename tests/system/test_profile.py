@@ -4,7 +4,9 @@ import gzip
 import json
 import os
 import pty
+import select
 import subprocess
+import time
 
 import pytest
 
@@ -117,6 +119,8 @@ def test_against_shows_what_the_server_would_find(server, folder):
           check=0)
     text = tally("profile", folder / "later.csv", "--against", "against", server=server, check=0).stdout
     assert "data.new-categories" in text and "gold" in text and "\x1b" not in text and "nothing was pushed" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith(("reference:", "current:"))) <= 80
+    assert "mismatches would be found" in text
     shown = json.loads(
         tally("profile", folder / "later.csv", "--against", "against", "--output", "json", server=server, check=0).stdout
     )
@@ -180,18 +184,53 @@ def test_a_mistake_is_told(folder, words, message):
     assert message in done.stderr and done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b'a,b\n1,"x\n2,y\n', "odd.csv: nothing closes the quote that opens in line 2"),
+        (b"a,b\n1,\0\n", "odd.csv: line 2 has a byte of 0, so this is no text in UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "odd.csv: this is UTF-16; make it UTF-8 first"),
+        (b"PK\3\4" + bytes(40), "odd.csv: this is a zip archive or a workbook"),
+        (gzip.compress(b"a,b\n" * 1000)[:30], "odd.csv: the packed data end too early"),
+        (b"", "odd.csv: there is no record in it"),
+        (b"1," * 100001, "odd.csv: more than 100000 columns"),
+    ],
+    ids=["open quote", "byte of 0", "UTF-16", "zip", "cut gzip", "nothing", "too wide"],
+)
+def test_what_is_no_table_is_refused(tmp_path, content, message):
+    file = tmp_path / "odd.csv"
+    file.write_bytes(content)
+    done = tally("profile", file, check=2)
+    assert message in done.stderr and done.stdout == ""
+
+
+def test_what_was_left_out_is_told(tmp_path):
+    file = tmp_path / "odd.csv"
+    file.write_bytes(b"a,b\n1,x\n2\n3,y,z\n4,x\n")
+    done = tally("profile", file, check=0)
+    assert done.stderr.endswith(
+        "odd.csv: 2 rows left out; the first in line 3: it has 1 cell, and there are 2 columns\n")
+    file.write_bytes(b"a,b\n")
+    assert tally("profile", file, check=0).stderr.endswith("odd.csv: no rows, only 2 columns\n")
+
+
 def test_progress_shows_on_a_terminal_only(folder):
     quiet = tally("profile", folder / "train.csv", check=0)
     assert quiet.stderr == ""
-    large = folder / "large.csv"
-    with large.open("w") as out:
-        out.write("a,b,c,d,e,f\n")
-        for i in range(400000):
-            out.write(f"{i * 7919 % 999983},{i * 104729 % 15485863},x{i},{i}.5,{i % 7},{i * 3}\n")
     main, child = pty.openpty()
-    with subprocess.Popen([places.TALLY, "profile", large], stdout=subprocess.DEVNULL, stderr=child,
-                          env=places.environment()) as run:
+    with subprocess.Popen([places.TALLY, "profile", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=child, env=places.environment()) as run:
         os.close(child)
+        run.stdin.write(b"a,b\n" + b"1,2\n" * 100000)
+        run.stdin.flush()
+        while not select.select([main], [], [], 0)[0] and run.poll() is None:
+            time.sleep(0.05)
+            try:
+                run.stdin.write(b"3,4\n" * 20000)
+                run.stdin.flush()
+            except BrokenPipeError:
+                break
+        run.stdin.close()
         shown = b""
         try:
             while part := os.read(main, 4096):
@@ -200,8 +239,7 @@ def test_progress_shows_on_a_terminal_only(folder):
             pass
         assert run.wait() == 0
     os.close(main)
-    if shown:
-        assert b"large.csv" in shown and b"rows" in shown and b"MB/s" in shown and shown.endswith(b"\r\x1b[K")
+    assert b"standard input" in shown and b"rows" in shown and b"B/s" in shown and shown.endswith(b"\r\x1b[K")
 
 
 def pairs():

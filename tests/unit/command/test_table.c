@@ -94,6 +94,31 @@ static void check_line(void **state)
 	assert_string_equal(next, row->rest);
 }
 
+static const struct block_row {
+	const char *name;
+	struct text_block block;
+	const char *text;
+	const char *expected;
+} block_rows[] = {
+	{"a text that fits is one line", {"  ", 2, 4, 20}, "one two three", "  one two three\n"},
+	{"the rest stands further in", {"  a  ", 5, 2, 18}, "one two three four five",
+		"  a  one two three\n  four five\n"},
+	{"what takes no room is not counted", {"\x1b[1m", 0, 0, 13}, "one two three four",
+		"\x1b[1mone two three\nfour\n"},
+	{"ten columns are always left", {"  a long lead  ", 15, 2, 16}, "one two three",
+		"  a long lead  one two\n  three\n"},
+	{"nothing is no line", {"  ", 2, 4, 20}, "", ""},
+};
+
+static void check_block(void **state)
+{
+	const struct block_row *row = *state;
+	struct buffer out = {0};
+	text_block(&out, &row->block, row->text);
+	assert_string_equal(buffer_string(&out), row->expected);
+	buffer_done(&out);
+}
+
 static void text_that_is_not_utf8_becomes_marks(void **state)
 {
 	(void)state;
@@ -104,10 +129,12 @@ static void text_that_is_not_utf8_becomes_marks(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(layout_rows) + CASES_COUNT(line_rows) + 1];
+	struct CMUnitTest
+		tests[CASES_COUNT(layout_rows) + CASES_COUNT(line_rows) + CASES_COUNT(block_rows) + 1];
 	setlocale(LC_CTYPE, "C.UTF-8");
 	size_t count = CASES_ADD(tests, 0, layout_rows, check_layout);
 	count = CASES_ADD(tests, count, line_rows, check_line);
+	count = CASES_ADD(tests, count, block_rows, check_block);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(text_that_is_not_utf8_becomes_marks);
 	return CASES_RUN_ALL(tests, count);
 }
