@@ -132,6 +132,7 @@ static void production_field_unmapped(struct rule_run *run)
 	for (size_t i = 0; i < count; i++)
 		check_production_fields(run, found[i], mapped);
 }
+
 /* ---- the rules ---- */
 
 const struct rule rule_field_type = {
