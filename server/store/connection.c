@@ -202,7 +202,7 @@ static enum fault_code prepared(
 		return problem_of_connection(connection->pg, fault);
 	if (PQresultStatus(*result) == PGRES_COMMAND_OK)
 		return FAULT_NONE;
-	problem_of_result(*result, statement, fault);
+	problem_of_result(*result, statement, true, fault);
 	return fault->code;
 }
 
@@ -329,8 +329,9 @@ static enum fault_code failed(
 	bool from_server = PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
 	if (!from_server || (problem_is_fatal(result) && step->statement->decides))
 		return lost(connection, fault);
-	problem_of_result(result, step->statement->file, fault);
-	if (PQstatus(connection->pg) == CONNECTION_BAD || problem_ends_connection(result))
+	bool prepared = !step->statement->apart;
+	problem_of_result(result, step->statement->file, prepared, fault);
+	if (PQstatus(connection->pg) == CONNECTION_BAD || problem_ends_connection(result, prepared))
 		drop(connection);
 	return fault->code;
 }

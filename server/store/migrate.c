@@ -72,7 +72,7 @@ static enum fault_code judge(const struct run *run, PGresult *result, const char
 		return FAULT_NONE;
 	if (!PQresultErrorField(result, PG_DIAG_SQLSTATE))
 		return problem_of_connection(run->pg, run->fault);
-	return problem_of_result(result, what, run->fault);
+	return problem_of_result(result, what, false, run->fault);
 }
 
 /* Runs one statement. @param[out] result owned, also on failure; NULL when nobody wants it */

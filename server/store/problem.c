@@ -5,10 +5,16 @@
 
 #include "store/problem_states.h"
 
-static const struct problem_state *state_of(const char *code)
+static bool fits(const struct problem_state *state, const char *code, bool prepared)
+{
+	return strncmp(code, state->prefix, strlen(state->prefix)) == 0 &&
+	       (prepared || state->reach != REACH_PREPARED);
+}
+
+static const struct problem_state *state_of(const char *code, bool prepared)
 {
 	const struct problem_state *state = problem_states;
-	while (state->prefix[0] && strncmp(code, state->prefix, strlen(state->prefix)) != 0)
+	while (!fits(state, code, prepared))
 		state++;
 	return state;
 }
@@ -34,11 +40,12 @@ static void one_line(char *text, size_t room, const char *from)
 	text[size] = '\0';
 }
 
-enum fault_code problem_of_result(const PGresult *result, const char *statement, struct fault *fault)
+enum fault_code problem_of_result(
+	const PGresult *result, const char *statement, bool prepared, struct fault *fault)
 {
 	char text[400];
 	const char *code = field(result, PG_DIAG_SQLSTATE);
-	const struct problem_state *state = state_of(code);
+	const struct problem_state *state = state_of(code, prepared);
 	const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
 	one_line(text, sizeof(text), message[0] ? message : PQresultErrorMessage(result));
 	fault_set(fault, state->fault, state->reason, "%s: %s", state->meaning, text);
@@ -53,9 +60,10 @@ bool problem_is_fatal(const PGresult *result)
 	return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
 }
 
-bool problem_ends_connection(const PGresult *result)
+bool problem_ends_connection(const PGresult *result, bool prepared)
 {
-	return problem_is_fatal(result) || state_of(field(result, PG_DIAG_SQLSTATE))->ends_connection;
+	return problem_is_fatal(result) ||
+	       state_of(field(result, PG_DIAG_SQLSTATE), prepared)->reach != REACH_STATEMENT;
 }
 
 enum fault_code problem_of_connection(const PGconn *pg, struct fault *fault)

@@ -1,4 +1,4 @@
-"""What goes wrong around tallyd: a proxy that cuts, a disk that fills, a primary that dies, a clock that jumps."""
+"""What goes wrong around tallyd: proxies that cut or refuse, a disk that fills, a primary that dies, a clock that jumps."""
 
 import pathlib
 import random
@@ -69,6 +69,44 @@ class Proxy:
     def free(self):
         self.listener.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def read_exactly(source, size):
+    """Bytes of a connection; fewer at its end."""
+    data = b""
+    while len(data) < size and (more := source.recv(size - len(data))):
+        data += more
+    return data
+
+
+class NoHints(Proxy):
+    """Stands before a Postgres and lets no hints between servers through: another statement is run in their place."""
+
+    UNSUPPORTED = b"SELECT count(*) FROM pg_class FOR UPDATE"  # 0A000, as distributed engines answer
+    UNKNOWN = b"HINT"  # 42601, as a database answers that does not know the word
+    LOST = b"SELECT"  # as behind a pooler that gives each transaction another connection
+
+    def __init__(self, postgres, instead):
+        self.instead = instead
+        self.refused = self.connections = 0
+        super().__init__(postgres, 0)
+
+    def forward(self, source, sink, budget):
+        if budget is None:
+            return super().forward(source, sink, budget)
+        self.connections += 1
+        kind_size = 0  # the first message has no letter
+        try:
+            while len(head := read_exactly(source, kind_size + 4)) == kind_size + 4:
+                body = read_exactly(source, int.from_bytes(head[kind_size:], "big") - 4)
+                if head[:kind_size] == b"P" and (b"LISTEN" in body or b"pg_notify" in body):
+                    self.refused += 1
+                    body = b"\0" + self.instead + b"\0\0\0"
+                sink.sendall(head[:kind_size] + (len(body) + 4).to_bytes(4, "big") + body)
+                kind_size = 1
+        except OSError:
+            pass
+        return super().forward(source, sink, None)
 
 
 class SmallDisk(Postgres):

@@ -7,6 +7,7 @@ import time
 import pytest
 
 import client
+import faults
 import places
 from client import model, offer
 from tallyd import Tallyd
@@ -14,12 +15,18 @@ from tallyd import Tallyd
 
 WITH_HINTS = ["--follow-interval", "60s"]  # what comes sooner was hinted at
 LOOKING = ["--hints=no"]
+REFUSED = []  # the servers wish for hints, and the database refuses them
 
 
-@pytest.fixture(scope="module", params=[WITH_HINTS, LOOKING], ids=["hints", "looking"])
+@pytest.fixture(scope="module", params=[WITH_HINTS, LOOKING, REFUSED], ids=["hints", "looking", "refused"])
 def servers(postgres, request):
     """Two, started at the same time on an empty database: the migrations must run once."""
-    url = postgres.create(client.new_id("shared"))
+    name = client.new_id("shared")
+    url = postgres.create(name)
+    proxy = None
+    if request.param is REFUSED:
+        proxy = faults.NoHints(postgres, faults.NoHints.UNSUPPORTED)
+        url = proxy.url(name)
     made = [Tallyd(*request.param, database=url) for _ in range(2)]
     try:
         for server in made:
@@ -30,6 +37,8 @@ def servers(postgres, request):
     finally:
         for server in made:
             server.free()
+        if proxy:
+            proxy.free()
 
 
 @pytest.fixture
@@ -120,3 +129,33 @@ def test_a_token_of_another_store_is_refused(postgres, peers):
     finally:
         foreign.free()
     assert (code.name, reason) == ("INVALID_ARGUMENT", "RESUME_TOKEN_INVALID")
+
+
+@pytest.mark.parametrize("instead", ["UNSUPPORTED", "UNKNOWN", "LOST"])
+def test_a_database_that_passes_no_hints_is_looked_at_instead_over_the_same_connections(postgres, instead):
+    name = client.new_id("refusing")
+    postgres.create(name)
+    proxy = faults.NoHints(postgres, getattr(faults.NoHints, instead))
+    made = [Tallyd(database=proxy.url(name)) for _ in range(2)]
+    try:
+        for server in made:
+            server.start()
+        with made[0].client() as one, made[1].client() as other:
+            system = one.create()
+            with other.subscribe(system, send_initial_state=True) as stream:
+                stream.until(lambda message: message.phase == 2)
+                time.sleep(1)
+                connected = proxy.connections
+                for number in range(30):
+                    revision = one.push(system, model(f"F{number}")).revision
+                    stream.until(client.reaches(system, revision))
+        # A subscriber's first read or a push may need one of those that are not yet there.
+        assert proxy.connections - connected <= 4
+        assert proxy.refused >= 2
+        if instead != "LOST":
+            assert all("passes no hints" in server.log.read_text() for server in made)
+            assert proxy.refused <= 6
+    finally:
+        for server in made:
+            server.free()
+        proxy.free()
