@@ -1,5 +1,5 @@
 -- Reads events of one partition in order. The limits keep both scans in the order of the key; with bounds on the
--- position instead, what is read may be gathered by a bitmap and sorted, which takes several times as long.
+-- position instead, what is read may be gathered by a bitmap and sorted, which takes longer.
 -- $1 integer: partition
 -- $2 bigint: only positions after this one
 -- $3 integer: at most this many

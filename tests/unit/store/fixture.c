@@ -96,6 +96,18 @@ int64_t time_of(int64_t revision)
 	return INT64_C(1795000000000000) + revision * 1000001;
 }
 
+const char **fixture_names(const struct fixture *fixture, int partition, size_t count)
+{
+	const char **names = arena_array(fixture->arena, count, sizeof(*names));
+	size_t found = 0;
+	for (int i = 0; found < count; i++) {
+		const char *name = arena_print(fixture->arena, "s%04d", i);
+		if (model_partition(name, PARTITIONS) == partition)
+			names[found++] = name;
+	}
+	return names;
+}
+
 void finding_id(int number, char *id)
 {
 	snprintf(id, MODEL_FINDING_ID_SIZE, "f%031d", number);

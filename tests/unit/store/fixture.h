@@ -50,6 +50,9 @@ int64_t fixture_trace(const struct fixture *fixture);
 /** Fails the test with the fault's message when code is not what was expected. */
 void expect_fault(enum fault_code expected, enum fault_code code, const struct fault *fault);
 
+/** Names of systems that are in one partition, in order. @return arena */
+const char **fixture_names(const struct fixture *fixture, int partition, size_t count);
+
 /** The time that a revision of the drafts has. */
 int64_t time_of(int64_t revision);
 
