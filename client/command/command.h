@@ -49,7 +49,6 @@ extern const struct command command_findings, command_verdict, command_watch;
 extern const struct command command_waive, command_waivers;
 extern const struct command command_rules, command_explain, command_impact, command_completion;
 extern const struct command command_record, command_record_undo, command_deployments;
-extern const struct command command_rules, command_explain, command_completion;
 
 /* All of them in the order of the help, ended by NULL. */
 extern const struct command *const commands[];
