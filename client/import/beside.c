@@ -187,3 +187,18 @@ const char *import_folder(struct import *import)
 	const char *last = slash ? slash + 1 : whole;
 	return strcmp(last, ".") == 0 || strcmp(last, "..") == 0 || !*last ? NULL : last;
 }
+
+const char *import_model_folder(struct import *import)
+{
+	const char *last = import_folder(import);
+	if (!last || last[strspn(last, "0123456789")] != '\0')
+		return last;
+	const char *folder = folder_of(import->arena, import->file->path);
+	const char *above = folder_of(import->arena, arena_copy(import->arena, folder, strlen(folder) - 1));
+	const size_t size = strlen(above);
+	if (size < 2)
+		return last;
+	const char *name = folder_of(import->arena, arena_copy(import->arena, above, size - 1));
+	name = arena_copy(import->arena, above + strlen(name), size - 1 - strlen(name));
+	return *name == '.' ? last : import_print(import, "%s/%s", name, last);
+}

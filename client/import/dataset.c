@@ -13,7 +13,7 @@ enum model_kind dataset_kind(struct import *import, const char *name)
 	const enum model_kind told = columns_kind(name);
 	if (told != KIND_NONE)
 		return told;
-	import_warn(import, name,
+	import_warn(import, "the file",
 		"the name does not tell what data this is; taken as training data (tally profile --kind says it)");
 	return KIND_TRAINING_DATA;
 }

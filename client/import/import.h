@@ -252,4 +252,8 @@ const char **import_list_beside(struct import *import, const char *folder, size_
  * path has none. @return arena */
 const char *import_folder(struct import *import);
 
+/** The same for a file of a model; where that is the number of a version, with the folder above it:
+ * "census/1". @return arena; NULL as above */
+const char *import_model_folder(struct import *import);
+
 #endif

@@ -365,7 +365,7 @@ static void set_subject(struct import *import)
 
 static const char *artifact(struct import *import)
 {
-	const char *folder = import_folder(import);
+	const char *folder = import_model_folder(import);
 	return import_print(import, "%s%s%s", folder ? folder : "", folder ? "/" : "", import->file->name);
 }
 

@@ -242,7 +242,7 @@ bool savedmodel_read(struct import *import)
 		import_warn(import, "signature_def",
 			"the model has no signature, so TensorFlow Serving cannot serve it; save it with one");
 	import_text(import, model, "serialization", "savedmodel", "the file");
-	const char *folder = import_folder(import);
+	const char *folder = import_model_folder(import);
 	import_text(import, model, "artifact", folder ? folder : import->file->name, "the file");
 	return true;
 }

@@ -3,17 +3,22 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "import/label.h"
+
 enum {
 	PROGRESS_EVERY = 100, /* files */
+	TABLES_TOLD_MAX = 10, /* of those that cannot be taken */
 };
 
 /* One file that was found. */
 struct found {
 	const char *path; /* from the folder on */
 	const struct import_format *format;
+	bool table; /* of data, with a name that does not tell of which */
 };
 
 struct walking {
@@ -121,6 +126,7 @@ static void recognise(struct walking *walking, struct found *found)
 	struct import_file file;
 	struct fault fault;
 	size_t at = 0;
+	found->table = fnmatch("*.[ct]sv", found->path, FNM_CASEFOLD) == 0;
 	if (!import_format_candidate(found->path, &at))
 		return;
 	if (file_open(walking->arena, opened(walking, found->path), found->path, &file, &fault) !=
@@ -129,6 +135,7 @@ static void recognise(struct walking *walking, struct found *found)
 		return;
 	}
 	found->format = import_recognise(&file);
+	found->table = found->table && !found->format;
 	file_close(&file);
 }
 
@@ -163,8 +170,46 @@ static void read_one(struct walking *walking, const struct found *found)
 	file_close(&file);
 }
 
+/* Did another file give the rows that a model was trained on? */
+static bool has_training_rows(struct walking *walking)
+{
+	size_t count;
+	const struct draft_fact *facts = draft_facts(import_run_draft(walking->run), &count);
+	for (size_t i = 0; i < count; i++)
+		if (facts[i].message && facts[i].place->kind == KIND_TRAINING_DATA)
+			return true;
+	return false;
+}
+
+/* A project's only table is what its model was trained on; of several nobody can tell. */
+static void read_tables(struct walking *walking, size_t count)
+{
+	const bool alone = count == 1 && !has_training_rows(walking);
+	size_t told = 0;
+	for (size_t i = 0; i < walking->count; i++) {
+		struct found *found = &walking->found[i];
+		if (!found->table || import_was_read(walking->run, found->path))
+			continue;
+		if (alone) {
+			found->format = import_format_named("csv");
+			read_one(walking, found);
+		} else if (told++ < TABLES_TOLD_MAX) {
+			leave(walking, found->path,
+				"the name does not tell what data this is; put train, test, production or raw "
+				"into it, or say it with tally profile --kind");
+		} else {
+			leave(walking, found->path,
+				arena_print(walking->arena,
+					"its name does not tell either, nor do those of %zu more tables",
+					count - told));
+			return;
+		}
+	}
+}
+
 static void read_all(struct walking *walking)
 {
+	size_t tables = 0;
 	for (size_t i = 0; i < walking->count; i++)
 		recognise(walking, &walking->found[i]);
 	if (walking->count)
@@ -172,11 +217,14 @@ static void read_all(struct walking *walking)
 	for (size_t i = 0; i < walking->count; i++) {
 		if (walking->found[i].format)
 			read_one(walking, &walking->found[i]);
+		else if (walking->found[i].table)
+			tables++;
 		else
 			walking->result->unknown++;
 		if (walking->progress && i % PROGRESS_EVERY == 0)
 			walking->progress(walking->context, i, walking->count);
 	}
+	read_tables(walking, tables);
 }
 
 enum fault_code walk_import(struct import_run *run, struct arena *arena, const char *folder,
@@ -198,6 +246,7 @@ enum fault_code walk_import(struct import_run *run, struct arena *arena, const c
 		leave(&walking, ".", "there are too many files; only the first ones were looked at");
 	made.files = walking.count;
 	read_all(&walking);
+	label_infer(run);
 	*result = made;
 	return FAULT_NONE;
 }

@@ -29,7 +29,9 @@ typedef void walk_progress_fn(void *context, size_t done, size_t total);
  * Reads what is recognised in a folder and those inside it, in the order of
  * the table of formats, then of paths. Folders of version control, packages
  * and virtual environments are left out, links are not followed. A file that
- * fails gives nothing and is told in result->left.
+ * fails gives nothing and is told in result->left. A table whose name does not
+ * tell what data it is counts as training data when it is the only one and no
+ * other file is.
  *
  * @param progress  may be NULL
  * @param[out] result  on success only; arena

@@ -100,6 +100,70 @@ def test_a_conflict_is_shown_with_both_sources_and_strict_refuses_it(tmp_path):
     assert strict.stdout == ""
 
 
+TABLE = "amount,age,paid\n" + "".join(f"{i}.5,{20 + i % 50},{i % 2}\n" for i in range(100))
+
+
+def test_the_only_table_is_training_data_whatever_its_name(tmp_path):
+    lay(tmp_path, {"customers.csv": TABLE, "test.csv": TABLE})
+    done = tally("import", "auto", tmp_path, "-o", "json", check=0)
+    assert documents(done.stdout)["TrainingData/default"]["spec"]["dataset_name"] == "customers.csv"
+    assert "customers.csv: the file: the name does not tell what data this is; taken as training data" in done.stderr
+
+
+@pytest.mark.parametrize("other", ["train.csv", "orders.tsv"])
+def test_a_table_is_not_guessed_beside_another(tmp_path, other):
+    lay(tmp_path, {"customers.csv": TABLE, other: TABLE, "requirements.txt": "a\n"})
+    done = tally("import", "auto", tmp_path, "-o", "json", check=0)
+    assert "customers.csv: left: the name does not tell what data this is; put train, test, production or raw into it" in done.stderr
+    training = documents(done.stdout).get("TrainingData/default")
+    assert (training and training["spec"]["dataset_name"]) == ("train.csv" if other == "train.csv" else None)
+    assert "3 files, 0 of no format that is known" in done.stderr
+
+
+def test_hundreds_of_tables_are_told_in_a_few_lines(tmp_path):
+    lay(tmp_path, {f"part{i:03}.csv": TABLE for i in range(300)} | {"requirements.txt": "a\n"})
+    done = tally("import", "auto", tmp_path, check=0)
+    assert done.stderr.count("left: ") == 11
+    assert "part010.csv: left: its name does not tell either, nor do those of 289 more tables" in done.stderr
+
+
+def labels(made):
+    return [f["field_name"] for f in made["TrainingData/default"]["spec"]["schema"] if f.get("label_field")]
+
+
+def test_the_column_that_the_model_does_not_take_is_the_label(tmp_path):
+    signature = MLMODEL.replace("}]'\n  outputs", "}, {\"name\": \"age\", \"type\": \"long\"}]'\n  outputs")
+    lay(tmp_path, {"MLmodel": signature, "train.csv": TABLE})
+    done = tally("import", "auto", tmp_path, "-o", "json", check=0)
+    assert labels(documents(done.stdout)) == ["paid"]
+    assert "train.csv: column paid: taken as the label" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "why, columns, expected",
+    [
+        ("two columns are left and one is called target", "amount,age,Target", ["Target"]),
+        ("two columns are left and none has such a name", "amount,age,paid", []),
+        ("a column that the model takes is not there", "sum,age", []),
+        ("no column is left", "amount", []),
+    ],
+)
+def test_a_label_is_only_told_where_it_is_clear(tmp_path, why, columns, expected):
+    row = ",".join("1" for _ in columns.split(","))
+    lay(tmp_path, {"MLmodel": MLMODEL, "train.csv": f"{columns}\n{row}\n{row}\n"})
+    made = documents(tally("import", "auto", tmp_path, "-o", "json", check=0).stdout)
+    assert labels(made) == expected, why
+
+
+def test_a_suite_and_a_table_that_contradict_each_other_are_a_conflict(tmp_path):
+    kwargs = {"column": "amount", "min_value": 5, "max_value": 5}
+    suite = {"expectation_suite_name": "s", "expectations": [{"expectation_type": "expect_column_min_to_be_between", "kwargs": kwargs}]}
+    lay(tmp_path, {"suite.json": json.dumps(suite), "customers.csv": TABLE})
+    done = tally("import", "auto", tmp_path, check=0)
+    assert "conflict: training_data/default statistics[column amount Minimum].value: 5 (suite.json: expectations[0]" in done.stderr
+    assert "0.5 (customers.csv: column amount)" in done.stderr
+
+
 def test_a_file_that_fails_gives_nothing_and_is_told(tmp_path):
     lay(
         tmp_path,

@@ -13,15 +13,15 @@ import model_files
 
 SIGNATURE = """signature:
   inputs: '[{"name": "amount", "type": "%s"}, {"name": "age", "type": "double"}]'
-  outputs: '[{"name": "score", "type": "double"}]'
+  outputs: '[{"name": "score", "type": "%s"}]'
 """
 
 
-def mlmodel(python="3.8.16", sklearn="1.2.2", amount="double"):
+def mlmodel(python="3.8.16", sklearn="1.2.2", amount="double", score="double"):
     return f"""flavors:
   python_function: {{python_version: {python}, loader_module: mlflow.sklearn}}
   sklearn: {{sklearn_version: {sklearn}, pickled_model: churn.pkl, serialization_format: cloudpickle}}
-{SIGNATURE % amount}"""
+{SIGNATURE % (amount, score)}"""
 
 
 def deployment(path="/models/churn.pkl", resources=""):
@@ -41,6 +41,19 @@ spec:
 
 TABLE = "amount,age\n" + "".join(f"{i}.5,{20 + i % 50}\n" for i in range(200))
 WHOLE = "amount,age\n" + "".join(f"{i},{20 + i % 50}\n" for i in range(200))
+LABELLED = "amount,age,churned\n" + "".join(f"{i}.5,{20 + i % 50},{i % 2}\n" for i in range(200))
+# As they come after a quarter: what nobody paid stands there too.
+LATER = "amount,age\n" + "".join(f"{i - 40}.5,{20 + i % 50}\n" for i in range(200))
+SUITE = json.dumps(
+    {
+        "expectation_suite_name": "amounts",
+        "expectations": [
+            {"expectation_type": "expect_column_min_to_be_between", "kwargs": {"column": "amount", "min_value": 0.5, "max_value": 0.5}},
+            {"expectation_type": "expect_column_mean_to_be_between", "kwargs": {"column": "amount", "min_value": 100, "max_value": 100}},
+        ],
+        "meta": {"great_expectations_version": "0.13.0"},
+    }
+)
 GAPS = "amount,age\n" + "".join(f"{'?' if i % 20 == 0 else i},{20 + i % 50}\n" for i in range(200))
 
 METRICS = """# TYPE model_accuracy gauge
@@ -111,6 +124,18 @@ BUNDLES = {
     "the signature wants text where the column is numeric but for a few gaps": (
         {"model/MLmodel": mlmodel(amount="string"), "data/train.csv": GAPS},
         ("api.signature", "amount", {"model/MLmodel", "data/train.csv"}),
+    ),
+    "the only table is what the model was trained on, whatever its name": (
+        {"model/MLmodel": mlmodel(amount="string"), "customers.csv": GAPS},
+        ("api.signature", "amount", {"model/MLmodel", "customers.csv"}),
+    ),
+    "the model answers true or false where the label is 0 or 1": (
+        {"model/MLmodel": mlmodel(score="boolean"), "data/train.csv": LABELLED},
+        ("api.signature", "score", {"model/MLmodel", "data/train.csv"}),
+    ),
+    "the values that arrive break a suite that was made on others": (
+        {"expectations/amounts.json": SUITE, "data/production.csv": LATER},
+        ("data.statistic-differs", None, {"expectations/amounts.json", "data/production.csv"}),
     ),
     "the model was trained before its data was prepared anew": (
         {
@@ -192,6 +217,22 @@ HARMLESS = {
     "the manifest names the folder that the model's file is in": (
         {"churn/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment("s3://models/churn")},
         {"provenance.artifact-differs"},
+    ),
+    "the model answers a number where the label is 0 or 1": (
+        {"model/MLmodel": mlmodel(score="long"), "data/train.csv": LABELLED},
+        {"api.signature"},
+    ),
+    "the label does not arrive in production": (
+        {"model/MLmodel": mlmodel(), "data/train.csv": LABELLED, "data/production.csv": TABLE},
+        {"data.missing-rate", "data.training-field-unmapped", "data.label-leak"},
+    ),
+    "the manifest names the folder that the versions of the model are in": (
+        {"net/config.pbtxt": triton(), "net/1/model.onnx": ONNX, "deploy/scoring.yaml": deployment("s3://models/net")},
+        {"provenance.artifact-differs"},
+    ),
+    "the values that arrive keep to the suite": (
+        {"expectations/amounts.json": SUITE, "data/production.csv": TABLE},
+        {"data.statistic-differs", "data.missing-rate"},
     ),
     "the digests of data are of two algorithms": (
         {

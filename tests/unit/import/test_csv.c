@@ -32,7 +32,7 @@ static const struct row rows[] = {
 	{"a test table is the model's test set", "data/test.csv", TABLE,
 		"trained_model test_dataset.file = data/test.csv @ the file\n"},
 	{"a name that tells nothing is told", "data.csv", TABLE,
-		"warned data.csv: the name does not tell what data this is; taken as training data (tally profile "
+		"warned the file: the name does not tell what data this is; taken as training data (tally profile "
 		"--kind says it)\n"},
 	{"rows that do not fit are told", "train.csv", TABLE "1\n",
 		"warned the file: 1 rows have more or fewer cells than the header and are not counted\n"},
