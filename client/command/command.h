@@ -47,6 +47,7 @@ extern const struct command command_profile;
 extern const struct command command_get, command_list, command_history, command_diff, command_delete;
 extern const struct command command_findings, command_verdict, command_watch;
 extern const struct command command_waive, command_waivers;
+extern const struct command command_matrix, command_policy_preview;
 extern const struct command command_rules, command_explain, command_impact, command_completion;
 extern const struct command command_record, command_record_undo, command_deployments;
 

@@ -23,6 +23,8 @@ const struct command *const commands[] = {
 	&command_findings,
 	&command_waive,
 	&command_waivers,
+	&command_matrix,
+	&command_policy_preview,
 	&command_record,
 	&command_record_undo,
 	&command_deployments,

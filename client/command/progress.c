@@ -68,18 +68,56 @@ const char *progress_text(
 	return text;
 }
 
-void progress_tell(struct progress *progress, const char *what, int64_t done, int64_t total, int64_t rows)
+const char *progress_count_text(
+	struct arena *arena, const char *what, int64_t done, int64_t total, int64_t elapsed_us)
 {
-	const int64_t now_us = progress->shown ? clock_steady_us() : 0;
-	if (!progress->shown || now_us < progress->next_us)
-		return;
-	struct arena *arena = arena_new();
-	fprintf(stderr, "\r%s\x1b[K",
-		progress_text(arena, what, done, total, rows, now_us - progress->start_us));
+	const double seconds = (double)elapsed_us / 1e6;
+	const double rate = seconds > 0 ? (double)done / seconds : 0;
+	const char *text = arena_print(arena, "%s  %lld", what, (long long)done);
+	if (total > 0)
+		text = arena_print(arena, "%s of %lld", text, (long long)total);
+	text = arena_print(arena, "%s, %.0f/s", text, rate);
+	if (total > done && rate > 0)
+		text = arena_print(
+			arena, "%s, %s left", text, time_text(arena, (double)(total - done) / rate));
+	return text;
+}
+
+/* Is it time for a line? */
+static bool is_due(const struct progress *progress, int64_t *now_us)
+{
+	if (!progress->shown)
+		return false;
+	*now_us = clock_steady_us();
+	return *now_us >= progress->next_us;
+}
+
+static void show(struct progress *progress, const char *text, int64_t now_us)
+{
+	fprintf(stderr, "\r%s\x1b[K", text);
 	fflush(stderr);
-	arena_free(arena);
 	progress->next_us = now_us + PAUSE_US;
 	progress->line = true;
+}
+
+void progress_tell(struct progress *progress, const char *what, int64_t done, int64_t total, int64_t rows)
+{
+	int64_t now_us;
+	if (!is_due(progress, &now_us))
+		return;
+	struct arena *arena = arena_new();
+	show(progress, progress_text(arena, what, done, total, rows, now_us - progress->start_us), now_us);
+	arena_free(arena);
+}
+
+void progress_count(struct progress *progress, const char *what, int64_t done, int64_t total)
+{
+	int64_t now_us;
+	if (!is_due(progress, &now_us))
+		return;
+	struct arena *arena = arena_new();
+	show(progress, progress_count_text(arena, what, done, total, now_us - progress->start_us), now_us);
+	arena_free(arena);
 }
 
 void progress_end(struct progress *progress)

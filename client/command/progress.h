@@ -26,11 +26,18 @@ void progress_start(struct progress *progress);
  */
 void progress_tell(struct progress *progress, const char *what, int64_t done, int64_t total, int64_t rows);
 
+/** The same for work that is counted, not measured. @param what e.g. "revisions" @param total 0: not known */
+void progress_count(struct progress *progress, const char *what, int64_t done, int64_t total);
+
 /** Wipes the line away. */
 void progress_end(struct progress *progress);
 
 /** Writes the line's text. @param elapsed_us since the start @return arena */
 const char *progress_text(
 	struct arena *arena, const char *what, int64_t done, int64_t total, int64_t rows, int64_t elapsed_us);
+
+/** Writes the line's text for progress_count(). @return arena */
+const char *progress_count_text(
+	struct arena *arena, const char *what, int64_t done, int64_t total, int64_t elapsed_us);
 
 #endif

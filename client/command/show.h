@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "command/colour.h"
 #include "command/session.h"
 #include "tally/v1/descriptor.pb-c.h"
 #include "tally/v1/finding.pb-c.h"
@@ -42,6 +43,9 @@ typedef void show_table_fn(struct session *session, Tally__V1__Finding *const *f
  */
 void show_changes(struct session *session, const char *title, Tally__V1__Finding **findings, size_t count,
 	show_table_fn *show);
+
+/** Returns the colour of a decision. */
+enum colour show_decision_colour(Tally__V1__Decision decision);
 
 /** Writes one line: the decision, in its colour, and the counts. */
 void show_verdict_line(struct session *session, const Tally__V1__Verdict *verdict);

@@ -25,6 +25,11 @@ static const enum colour decision_colours[] = {
 #define COLOUR_OF(table, value)                                                                              \
 	((size_t)(value) < sizeof(table) / sizeof((table)[0]) ? (table)[(size_t)(value)] : COLOUR_PLAIN)
 
+enum colour show_decision_colour(Tally__V1__Decision decision)
+{
+	return COLOUR_OF(decision_colours, decision);
+}
+
 const char *show_place(struct arena *arena, const char *kind, const char *name)
 {
 	if (!*name || strcmp(name, "default") == 0)

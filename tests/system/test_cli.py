@@ -41,6 +41,8 @@ COMMANDS = [
     "record-deployment",
     "record-undeployment",
     "deployments",
+    "matrix",
+    "policy preview",
     "watch",
     "list",
     "get",

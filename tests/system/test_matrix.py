@@ -172,3 +172,44 @@ def test_what_cannot_be_listed_is_refused(peer, more, code, reason, field):
     system = peer.create()
     got, why, fields, _ = client.problem(page, peer, system, **more)
     assert (got, why) == (code, reason) and list(fields) == ([field] if field else [])
+
+
+def matrix(server, *arguments, check=0):
+    return tally("matrix", *arguments, server=server, check=check)
+
+
+def test_the_command_shows_what_was_judged_together(server, peer):
+    system = peer.create()
+    peer.push(system, client.model("JAX"), client.offer("Keras"))
+    peer.push(system, client.model("Keras"), client.descriptor("raw_data", "b", system))
+    lines = matrix(server, system).stdout.splitlines()
+    assert lines[0].split() == ["REVISION", "TIME", "VERDICT", "ERRORS", "VERSIONS"]
+    assert len(lines) == 4 and [line.split()[0] for line in lines[1:]] == ["3", "2", "1"]
+    assert lines[1].endswith("raw_data/b 1, trained_model 2, development_environment 1")
+    assert " blocked " in lines[2] and lines[2].endswith("trained_model 1, development_environment 1")
+    assert "clock" not in "".join(lines)
+    told = json.loads(matrix(server, system, "--output", "json").stdout)
+    assert [row["revision"] for row in told["verdicts"]] == [3, 2, 1]
+    assert told["verdicts"][1]["verdict"] == "blocked" and told["verdicts"][1]["time"].endswith("Z")
+    assert told["verdicts"][0]["versions"]["trainedModels/default"] == 2
+    assert "clocks/default" in told["verdicts"][0]["versions"]
+
+
+def test_the_command_shows_the_newest_and_on_demand_all(server, peer):
+    system = peer.create()
+    for number in range(219):
+        peer.push(system, client.descriptor("raw_data", dataset_name=f"d{number}"))
+
+    def shown(*more):
+        return [int(line.split()[0]) for line in matrix(server, system, *more).stdout.splitlines()[1:]]
+
+    assert shown() == list(range(220, 170, -1))
+    assert shown("--limit", "3") == [220, 219, 218]
+    assert shown("--limit", "210") == list(range(220, 10, -1))
+    assert shown("--limit", "0") == list(range(220, 0, -1))
+
+
+def test_the_command_fails_with_what_is_wrong(server):
+    assert "there is no system nowhere" in matrix(server, "nowhere", check=2).stderr
+    assert "which system" in matrix(server, check=2).stderr
+    assert "is not the {name}" in matrix(server, "nowhere", "--environment", "No Name", check=2).stderr

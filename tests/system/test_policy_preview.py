@@ -170,6 +170,70 @@ def test_thresholds_are_tried_on_the_profiles_of_then(peer):
     assert less.opened_before == month.opened_before and less.opened_after > month.opened_after
 
 
+DOCUMENT = """apiVersion: tally/v1
+kind: Policy
+metadata: {system: %s}
+spec:
+  rules:
+    - {rule: %s, severity: %s}
+"""
+
+
+def shown(server, text, *more, check=0):
+    return tally("policy", "preview", "-", *more, server=server, text=text, check=check)
+
+
+def test_the_command_says_what_would_differ(server, peer):
+    system = peer.create()
+    peer.push(system, client.model("JAX"), client.offer("Keras"))
+    notes = DOCUMENT % (system, RULE, "note")
+    out = shown(server, notes).stdout
+    assert out.startswith(f"{system}: blocked, would be unknown\n")
+    assert "would change: 1 finding, of them 1 note" in out and "would open" not in out
+    month = out.splitlines()[-1].split()
+    assert month[1:4] == ["2", "1", "0"] and month[4] == month[5]
+    told = json.loads(shown(server, notes, "--output", "json").stdout)
+    (effect,) = told["effects"]
+    assert (effect["system"], effect["before"], effect["after"]) == (system, "blocked", "unknown")
+    assert [(one["rule"], one["severity"]) for one in effect["changed"]] == [(RULE, "note")]
+    assert effect["opened"] == effect["closed"] == []
+    assert told["months"][0]["blocked_before"] == 1 and told["months"][0]["blocked_after"] == 0
+    assert told["systems"] == 1 and told["revisions"] == 2 and told["newly_blocked"] == 0
+    # A system that would be blocked is what the exit code is about.
+    quiet = peer.create()
+    errors = DOCUMENT % (quiet, "completeness.*", "error")
+    out = shown(server, errors, check=1).stdout
+    assert f"{quiet}: unknown, would be blocked" in out
+    out = shown(server, notes, "--system", quiet).stdout
+    assert f"{quiet}: unknown, and stays unknown" in out
+    assert peer.verdict(quiet).decision == client.UNKNOWN
+
+
+def test_the_command_previews_all_systems(server, peer):
+    systems = [peer.create() for _ in range(3)]
+    notes = DOCUMENT % ("ignored", RULE, "note")
+    peer.push(systems[0], client.model("JAX"), client.offer("Keras"))
+    out = shown(server, notes, "--all").stdout
+    assert f"{systems[0]}: blocked, would be unknown" in out
+    assert systems[1] not in out and "of them would stay as they are" in out
+    told = json.loads(shown(server, notes, "--all", "--output", "json", "--max-revisions", "1").stdout)
+    assert {one["system"] for one in told["effects"]} >= set(systems)
+    assert told["systems"] == told["revisions"] == len(told["effects"])
+
+
+def test_the_command_fails_with_the_place_of_what_is_wrong(server, peer):
+    system = peer.create()
+    wrong = shown(server, DOCUMENT % (system, "api.nothing", "note"), check=2)
+    assert "-:1: spec.rules[0].rule" in wrong.stderr and not wrong.stdout
+    model = "apiVersion: tally/v1\nkind: TrainedModel\nmetadata: {system: s}\nspec: {}\n"
+    assert "kind Policy" in shown(server, model, check=2).stderr
+    fine = DOCUMENT % (system, RULE, "note")
+    assert "exclude each other" in shown(server, fine, "--all", "--system", system, check=2).stderr
+    assert "there is no system nowhere" in shown(server, fine, "--system", "nowhere", check=2).stderr
+    away = tally("policy", "preview", "-", "--server", "unix:/nowhere/at/all", text=fine)
+    assert away.returncode == 2 and not away.stdout
+
+
 @pytest.fixture(scope="module")
 def alone():
     """A server whose systems are all this test's."""

@@ -51,7 +51,7 @@ def test_the_readme_names_the_two_commands():
 def test_every_flag_that_the_readme_names_exists():
     """Flags in running text are not run; they must at least be known to one of the programs."""
     helps = ""
-    for words in ([places.TALLYD, "--help"], *([places.TALLY, *w.split(), "--help"] for w in ("push", "verdict", "watch", "waive", "impact", "import sei", "profile"))):
+    for words in ([places.TALLYD, "--help"], *([places.TALLY, *w.split(), "--help"] for w in ("push", "verdict", "watch", "waive", "impact", "policy preview", "import sei", "profile"))):
         helps += subprocess.run(words, capture_output=True, text=True, check=True, env=places.environment()).stdout
     text = BLOCK.sub("", README)
     flags = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - {"--stop", "--help", "--server"}
