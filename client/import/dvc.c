@@ -104,22 +104,6 @@ void dvc_parameters(struct import *import, const struct draft_place *model, cons
 			tree_is_list(value) ? tree_print(import, value) : tree_text(value), path);
 }
 
-/* Parses a file beside this one. @return NULL when it is not there or does not parse */
-static const struct codec_node *parse_beside(struct import *import, const char *name)
-{
-	const struct import_file *file = strstr(name, "${") ? NULL : import_open_beside(import, name);
-	struct fault problem = {0};
-	struct import inner = *import;
-	if (!file)
-		return NULL;
-	inner.file = file;
-	inner.fault = &problem;
-	const struct codec_node *top = tree_any(&inner);
-	if (!top)
-		import_leave(import, name, "%s", problem.message);
-	return top;
-}
-
 /* One name that a stage asks for, of params.yaml. */
 static void take_parameter(struct import *import, const char *file, const struct codec_node *values,
 	const char *name, const char *path)
@@ -152,7 +136,7 @@ static void read_parameters(struct import *import, const struct codec_node *list
 		const struct codec_node *item = list->items[i];
 		const char *here = import_print(import, "%s[%zu]", path, i);
 		if (tree_text(item) && !asked)
-			values = parse_beside(import, usual);
+			values = dvc_parse_beside(import, usual);
 		asked |= tree_text(item) != NULL;
 		if (tree_text(item)) {
 			take_parameter(import, usual, values, tree_text(item), here);
@@ -160,7 +144,8 @@ static void read_parameters(struct import *import, const struct codec_node *list
 		}
 		for (size_t j = 0; tree_is_mapping(item) && j < item->count; j++) {
 			const char *file = item->keys[j]->text;
-			const struct codec_node *names = item->items[j], *others = parse_beside(import, file);
+			const struct codec_node *names = item->items[j],
+						*others = dvc_parse_beside(import, file);
 			if (!tree_count(names))
 				take_parameter(import, file, others, "", here);
 			for (size_t k = 0; k < tree_count(names); k++)
@@ -169,6 +154,15 @@ static void read_parameters(struct import *import, const struct codec_node *list
 						import, file, others, tree_text(names->items[k]), here);
 		}
 	}
+}
+
+static void read_parameter_file(struct import *import, const char *file, const char *path)
+{
+	const struct codec_node *values = dvc_parse_beside(import, file);
+	if (values)
+		take_parameter(import, file, values, "", path);
+	else
+		import_leave(import, path, "%s is not there", file);
 }
 
 static void put_metrics(
@@ -188,7 +182,7 @@ static void put_metrics(
 
 static void read_metric_file(struct import *import, const char *name, const char *path)
 {
-	const struct codec_node *top = parse_beside(import, name);
+	const struct codec_node *top = dvc_parse_beside(import, name);
 	struct import inner = *import;
 	struct import_file named = *import->file;
 	if (!top) {
@@ -201,14 +195,16 @@ static void read_metric_file(struct import *import, const char *name, const char
 }
 
 /* metrics: [a.json, {b.json: {cache: false}}] */
-static void read_metrics(struct import *import, const struct codec_node *list, const char *path)
+static void read_metrics(struct import *import, const struct dvc_values *values,
+	const struct codec_node *list, const char *path)
 {
 	for (size_t i = 0; tree_is_list(list) && i < list->count; i++) {
 		const struct codec_node *item = list->items[i];
 		const char *name =
 			tree_is_mapping(item) && item->count ? item->keys[0]->text : tree_text(item);
 		if (name)
-			read_metric_file(import, name, import_print(import, "%s[%zu]", path, i));
+			read_metric_file(import, dvc_resolve(import, values, name),
+				import_print(import, "%s[%zu]", path, i));
 	}
 }
 
@@ -224,12 +220,35 @@ static void read_step(struct import *import, const char *name, const char *comma
 	}
 }
 
-static void read_stage(struct import *import, const char *name, const struct codec_node *stage)
+/* A variable that is not known stays in a text; of a loop it has a value for each item. */
+static const char *resolved(
+	struct import *import, const struct dvc_values *values, const char *text, bool loop, const char *path)
+{
+	const char *made = dvc_resolve(import, values, text);
+	const char *left = made && !loop ? strstr(made, "${") : NULL;
+	if (left)
+		import_leave(import, path, "nothing here tells what %.*s stands for",
+			(int)strcspn(left, "}") + 1, left);
+	return made;
+}
+
+static void note_whole(
+	struct import *import, const struct codec_node *stage, const char *key, const char *path)
+{
+	const struct codec_node *node = tree_get(stage, key);
+	if (node)
+		import_note(import, *path ? import_print(import, "%s.%s", path, key) : key,
+			tree_text(node) ? tree_text(node) : tree_print(import, node));
+}
+
+static void read_stage(struct import *import, const struct dvc_values *values, const char *name,
+	const struct codec_node *stage)
 {
 	static const char *const known[] = {"cmd", "deps", "params", "outs", "metrics", "plots", "desc",
 		"wdir", "frozen", "always_changed", "meta", "vars", NULL};
 	const char *path = import_print(import, "stages.%s", name);
-	if (tree_get(stage, "foreach") || tree_get(stage, "matrix")) {
+	const bool loop = tree_get(stage, "foreach") || tree_get(stage, "matrix");
+	if (loop) {
 		import_leave(import, path, "a stage is taken once, not for each item of its %s",
 			tree_get(stage, "matrix") ? "matrix" : "foreach");
 		if (tree_get(stage, "do"))
@@ -237,7 +256,8 @@ static void read_stage(struct import *import, const char *name, const struct cod
 	} else {
 		tree_leave_unknown(import, stage, path, known, "this is not known of DVC's stages");
 	}
-	const char *command = command_text(import, tree_get(stage, "cmd"));
+	const char *command = resolved(import, values, command_text(import, tree_get(stage, "cmd")), loop,
+		import_print(import, "%s.cmd", path));
 	const enum dvc_work work = dvc_work(import, name, stage);
 	import_note(import, import_print(import, "%s.cmd", path), command);
 	if (work == DVC_PREPARE)
@@ -246,8 +266,12 @@ static void read_stage(struct import *import, const char *name, const struct cod
 		import_text(import, import_descriptor(import, KIND_TRAINED_MODEL), "model_training_code",
 			command, import_print(import, "%s.cmd", path));
 		read_parameters(import, tree_get(stage, "params"), import_print(import, "%s.params", path));
+	} else {
+		note_whole(import, stage, "params", path);
 	}
-	read_metrics(import, tree_get(stage, "metrics"), import_print(import, "%s.metrics", path));
+	note_whole(import, stage, "plots", path);
+	note_whole(import, stage, "desc", path);
+	read_metrics(import, values, tree_get(stage, "metrics"), import_print(import, "%s.metrics", path));
 }
 
 /* artifacts: what a team gives a name, a type and a description. */
@@ -280,11 +304,19 @@ static void read_pipeline(struct import *import, const struct codec_node *top)
 	static const char *const known[] = {
 		"stages", "params", "metrics", "plots", "artifacts", "vars", "datasets", "schema", NULL};
 	const struct codec_node *stages = tree_get(top, "stages"), *artifacts = tree_get(top, "artifacts");
+	const struct codec_node *files = tree_get(top, "params");
+	const struct dvc_values values = dvc_values(import, tree_get(top, "vars"));
 	for (size_t i = 0; tree_is_mapping(stages) && i < stages->count; i++)
-		read_stage(import, stages->keys[i]->text, stages->items[i]);
+		read_stage(import, &values, stages->keys[i]->text, stages->items[i]);
 	for (size_t i = 0; tree_is_mapping(artifacts) && i < artifacts->count; i++)
 		read_artifact(import, artifacts->keys[i]->text, artifacts->items[i]);
-	read_metrics(import, tree_get(top, "metrics"), "metrics");
+	read_metrics(import, &values, tree_get(top, "metrics"), "metrics");
+	/* Files of parameters of the whole project, as dvclive writes them. */
+	for (size_t i = 0; tree_is_list(files) && i < files->count; i++)
+		if (tree_text(files->items[i]))
+			read_parameter_file(
+				import, tree_text(files->items[i]), import_print(import, "params[%zu]", i));
+	note_whole(import, top, "plots", "");
 	if (tree_is_mapping(stages))
 		import_text(import, import_descriptor(import, KIND_DATA_PIPELINE), "pipeline_code",
 			import->file->path, "stages");

@@ -29,6 +29,25 @@ const char *dvc_place(struct import *import, const char *path);
 void dvc_parameters(struct import *import, const struct draft_place *model, const char *name,
 	const struct codec_node *value, const char *path);
 
+enum {
+	DVC_VALUES_MAX = 32, /* places that values of one pipeline are looked for in */
+};
+
+/* Where the values of a pipeline's variables are, the first one counts. Lives in the import's arena. */
+struct dvc_values {
+	const struct codec_node *nodes[DVC_VALUES_MAX];
+	size_t count;
+};
+
+/** Gathers them. @param vars of dvc.yaml; may be NULL */
+struct dvc_values dvc_values(struct import *import, const struct codec_node *vars);
+
+/** Replaces ${name}; one that is not known stays. @param text may be NULL @return arena; NULL of NULL */
+const char *dvc_resolve(struct import *import, const struct dvc_values *values, const char *text);
+
+/** Parses a file beside this one; what does not parse is told. @return NULL when it is not there either */
+const struct codec_node *dvc_parse_beside(struct import *import, const char *name);
+
 /** Reads a lock's stages. */
 bool dvc_read_lock(struct import *import, const struct codec_node *stages);
 

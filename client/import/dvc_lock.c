@@ -13,6 +13,8 @@
 #include "import/columns.h"
 #include "import/tree.h"
 
+static const char leaked[] = "the test data has the digest of the training data, %s";
+
 /* A file or folder of a lock or a pointer. */
 struct output {
 	const char *path;    /* from the project's top */
@@ -40,7 +42,15 @@ static struct output output_of(struct import *import, const struct codec_node *n
 struct locked {
 	struct map written; /* path -> struct output that a stage wrote */
 	struct output training, test, raw, model;
+	struct output written_test; /* that a stage wrote, whoever reads it */
 };
+
+/* What data a path is of, by the name of the file itself. */
+static enum model_kind kind_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return columns_kind(slash ? slash + 1 : path);
+}
 
 static void look_at_outputs(struct import *import, struct locked *locked, const struct codec_node *stages)
 {
@@ -50,8 +60,12 @@ static void look_at_outputs(struct import *import, struct locked *locked, const 
 			struct output *output = arena_alloc(import->arena, sizeof(*output));
 			*output = output_of(import, outs->items[j],
 				import_print(import, "stages.%s.outs[%zu]", stages->keys[i]->text, j));
-			if (output->path)
-				map_put(&locked->written, output->path, output);
+			if (!output->path)
+				continue;
+			map_put(&locked->written, output->path, output);
+			if (kind_of(output->path) == KIND_TRAINED_MODEL && !dvc_is_model(output->path) &&
+				!locked->written_test.path)
+				locked->written_test = *output;
 		}
 	}
 }
@@ -64,9 +78,7 @@ static void look_at_training(
 	for (size_t i = 0; i < tree_count(deps); i++) {
 		const struct output dep = output_of(
 			import, deps->items[i], import_print(import, "stages.%s.deps[%zu]", name, i));
-		if (!dep.path || dvc_is_code(dep.path) ||
-			columns_kind(strrchr(dep.path, '/') ? strrchr(dep.path, '/') : dep.path) ==
-				KIND_TRAINED_MODEL)
+		if (!dep.path || dvc_is_code(dep.path) || kind_of(dep.path) == KIND_TRAINED_MODEL)
 			continue;
 		if (!locked->training.path ||
 			(columns_kind(dep.path) == KIND_TRAINING_DATA &&
@@ -151,9 +163,10 @@ static void put_locked(struct import *import, const struct locked *locked)
 	import->strength = DRAFT_FIRM;
 	import_text(import, data, "raw_data_identifier", raw->path, raw->where);
 	import_text(import, data, "raw_data_version", raw->version, raw->where);
+	if (!test->path)
+		test = &locked->written_test;
 	if (training->version && test->version && strcmp(training->version, test->version) == 0)
-		import_warn(import, test->where, "the test data has the digest of the training data, %s",
-			training->version);
+		import_warn(import, test->where, leaked, training->version);
 }
 
 bool dvc_read_lock(struct import *import, const struct codec_node *stages)
@@ -195,6 +208,22 @@ static const struct draft_place *pointed(struct import *import, enum model_kind 
 	return pointers > 1 ? import_descriptor_of(import, kind, path) : columns_set(import, kind);
 }
 
+/* Another pointer of the folder is to training data: is it the same data? */
+static void look_for_leak(struct import *import, const struct output *test)
+{
+	size_t count;
+	const char **names = import_list_beside(import, ".", &count);
+	for (size_t i = 0; names && i < count && test->version; i++) {
+		static const char *const ending[] = {".dvc", NULL};
+		if (!dvc_ends_with(names[i], ending) || columns_kind(names[i]) != KIND_TRAINING_DATA)
+			continue;
+		const struct codec_node *top = dvc_parse_beside(import, names[i]);
+		const char *digest = tree_text_at(top, "outs.0.md5");
+		if (digest && strcmp(import_print(import, "md5:%s", digest), test->version) == 0)
+			import_warn(import, test->where, leaked, test->version);
+	}
+}
+
 static void read_pointer_output(struct import *import, const struct codec_node *node, const char *where)
 {
 	const struct output output = output_of(import, node, where);
@@ -207,6 +236,8 @@ static void read_pointer_output(struct import *import, const struct codec_node *
 		const struct draft_place *at = import_descriptor(import, KIND_TRAINED_MODEL);
 		const struct draft_place *tested = import_part(import, at, "test_dataset");
 		import_text(import, model ? at : tested, model ? "artifact" : "file", output.path, where);
+		if (!model)
+			look_for_leak(import, &output);
 		import->strength = DRAFT_WEAK;
 		import_text(import, at, "model_version", model ? output.version : NULL, where);
 		import->strength = DRAFT_FIRM;

@@ -37,6 +37,28 @@ static const struct row rows[] = {
 		"data_pipeline pipeline_steps[s].data_processing_detail = x ${item} @ stages.s.cmd\n"
 		"left stages.s: a stage is taken once, not for each item of its foreach\n",
 		NULL},
+	{"a variable of the pipeline is replaced",
+		"vars: [{net: {depth: 3}}]\n"
+		"stages: {train: {cmd: 'python train.py --depth ${net.depth}'}}\n",
+		"trained_model model_training_code = python train.py --depth 3 @ stages.train.cmd\n"
+		"!left\n",
+		NULL},
+	{"a variable that nothing tells stays and is told",
+		"stages: {train: {cmd: 'python train.py ${lr} ${x}'}}\n",
+		"trained_model model_training_code = python train.py ${lr} ${x} @ stages.train.cmd\n"
+		"left stages.train.cmd: nothing here tells what ${lr} stands for\n",
+		NULL},
+	{"parameters of a stage that prepares are not the model's",
+		"stages: {split: {cmd: s, params: [ratio]}}\n",
+		"[\"ratio\"] @ stages.split.params\n"
+		"!hyper_parameters\n",
+		NULL},
+	{"a file of parameters that is not there is told", "params: [dvclive/params.yaml]\n",
+		"left params[0]: dvclive/params.yaml is not there\n", NULL},
+	{"plots are understood", "stages: {train: {cmd: t, plots: [roc.csv]}}\n",
+		"[\"roc.csv\"] @ stages.train.plots\n"
+		"!left\n",
+		NULL},
 	{"an artifact has a name and a description",
 		"stages: {}\n"
 		"artifacts: {churn: {path: m.pkl, type: model, desc: tells}}\n",
@@ -76,6 +98,19 @@ static const struct row rows[] = {
 		"  evaluate: {cmd: e, deps: [{path: b.csv, md5: c}]}\n",
 		"warned stages.evaluate.deps[0]: the test data has the digest of the training data, md5:c\n",
 		"dvc.lock"},
+	{"test data that is only written is held against the training data too",
+		"schema: '2.0'\n"
+		"stages:\n"
+		"  split: {cmd: s, outs: [{path: train.csv, md5: c}, {path: test.csv, md5: c}]}\n"
+		"  train: {cmd: t, deps: [{path: train.csv, md5: c}]}\n",
+		"warned stages.split.outs[1]: the test data has the digest of the training data, md5:c\n",
+		"dvc.lock"},
+	{"training and test data of two digests are well",
+		"schema: '2.0'\n"
+		"stages:\n"
+		"  split: {cmd: s, outs: [{path: train.csv, md5: c}, {path: test.csv, md5: d}]}\n"
+		"  train: {cmd: t, deps: [{path: train.csv, md5: c}]}\n",
+		"!warned\n", "dvc.lock"},
 	{"parameters of the run are the model's",
 		"schema: '2.0'\n"
 		"stages:\n"
