@@ -26,8 +26,11 @@ import_looks_fn openapi_looks, prometheus_text_looks, prometheus_rules_looks, gr
 import_fn onnx_read, triton_read, savedmodel_read, tfdv_schema_read, tfdv_statistics_read;
 import_looks_fn triton_looks, tfdv_schema_looks, tfdv_statistics_looks;
 import_fn model_card_read, great_expectations_read, croissant_read;
-import_fn frictionless_read, dbt_read, avro_read, sagemaker_read, bentoml_read, mlserver_read;
-import_looks_fn frictionless_looks, dbt_looks, sagemaker_looks, mlserver_looks;
+import_fn great_expectations_checkpoint_read;
+import_looks_fn great_expectations_checkpoint_looks;
+import_fn json_schema_read, frictionless_read, dbt_read, avro_read, sagemaker_read, bentoml_read,
+	mlserver_read;
+import_looks_fn json_schema_looks, frictionless_looks, dbt_looks, sagemaker_looks, mlserver_looks;
 import_looks_fn model_card_looks, great_expectations_looks, croissant_looks;
 
 #endif

@@ -44,7 +44,7 @@ typedef bool import_fn(struct import *import);
 typedef bool import_looks_fn(const char *head, size_t size);
 
 enum {
-	IMPORT_NAMES_MAX = 10,
+	IMPORT_NAMES_MAX = 14,
 	IMPORT_HEAD_SIZE = 64 * 1024, /* bytes that import_looks_fn gets at most */
 };
 

@@ -215,7 +215,7 @@ bool json_schema_is_array(struct json_schema schema)
 }
 
 /* The formats that say more than the type; all others are kept beside it. */
-static const char *typed_text(struct import *import, struct json_schema schema, bool *nullable)
+const char *json_schema_type(struct import *import, struct json_schema schema, bool *nullable)
 {
 	static const char *const formats[][2] = {{"int32", "int32"}, {"int64", "int64"}, {"float", "float"},
 		{"double", "double"}, {"date-time", "datetime"}, {"date", "date"}, {"binary", "binary"}};
@@ -275,7 +275,7 @@ void json_schema_put(
 	const struct json_schema schema = json_schema_resolve(import, property->schema, &nullable);
 	const struct draft_place *specification = import_part(import, item, "item_specification");
 	const struct json_schema inner = put_shape(import, specification, schema);
-	const char *type = typed_text(import, inner, &nullable);
+	const char *type = json_schema_type(import, inner, &nullable);
 	const char *about = tree_text(tree_get(property->schema.node, "description"));
 	if (!about)
 		about = tree_text(tree_get(schema.node, "description"));

@@ -28,6 +28,15 @@ struct json_schema_property {
 	bool required;
 } * json_schema_properties(struct import *import, struct json_schema schema, size_t *count);
 
+/**
+ * Tells the type of a resolved schema: its format where that says more, several
+ * with "or" between them.
+ *
+ * @param[out] nullable  set to true where null is one of them, else left alone
+ * @return arena; NULL when it states none
+ */
+const char *json_schema_type(struct import *import, struct json_schema schema, bool *nullable);
+
 /** Is it a list, of what its "items" are? */
 bool json_schema_is_array(struct json_schema schema);
 
