@@ -18,6 +18,7 @@ struct avro_type {
 	const char *text;                 /* as a field's type: int, timestamp, array(double) */
 	const struct codec_node *symbols; /* of an enumeration */
 	bool optional;                    /* null is one of several */
+	const char *elsewhere;            /* a name that is in it and is not defined here */
 };
 
 /* The names that were defined so far. */
@@ -41,12 +42,17 @@ static struct avro_type type_of_union(
 			continue;
 		}
 		const struct avro_type one = type_of(import, names, node->items[i], depth + 1);
+		const char *unknown = found.elsewhere ? found.elsewhere : one.elsewhere;
 		if (found.text && one.text)
 			found = (struct avro_type){
 				.text = import_print(import, "%s or %s", found.text, one.text)};
 		else if (one.text)
 			found = one;
+		found.elsewhere = unknown;
 	}
+	/* What is known of it is not all. */
+	if (found.elsewhere)
+		found.text = NULL;
 	found.optional = optional || found.optional;
 	return found;
 }
@@ -71,6 +77,24 @@ static const char *logical(const char *name)
 	return name;
 }
 
+/* A type that is built in or was defined before; one that another file defines tells nothing. */
+static struct avro_type type_of_name(struct import *import, struct names *names, const char *name, int depth)
+{
+	static const char *const built_in[] = {
+		"null", "boolean", "int", "long", "float", "double", "bytes", "string"};
+	const struct codec_node *named = map_get(&names->by_name, name);
+	const char *type = tree_text(tree_get(named, "type"));
+	for (size_t i = 0; i < sizeof(built_in) / sizeof(built_in[0]); i++)
+		if (strcmp(built_in[i], name) == 0)
+			return (struct avro_type){.text = name};
+	if (!type)
+		return (struct avro_type){.elsewhere = name};
+	/* A record may hold itself. */
+	if (strcmp(type, "record") == 0)
+		return (struct avro_type){.text = type};
+	return type_of(import, names, named, depth + 1);
+}
+
 static void define(struct import *import, struct names *names, const struct codec_node *node)
 {
 	const char *name = tree_text(tree_get(node, "name")), *space = tree_text(tree_get(node, "namespace"));
@@ -89,14 +113,8 @@ static struct avro_type type_of(
 		return (struct avro_type){.text = "…"};
 	if (tree_is_list(node))
 		return type_of_union(import, names, node, depth);
-	if (name) {
-		const struct codec_node *named = map_get(&names->by_name, name);
-		const char *type = named ? tree_text(tree_get(named, "type")) : NULL;
-		/* A record may hold itself. */
-		if (type && strcmp(type, "enum") == 0)
-			return type_of(import, names, named, depth + 1);
-		return (struct avro_type){.text = name};
-	}
+	if (name)
+		return type_of_name(import, names, name, depth);
 	if (known)
 		return (struct avro_type){.text = logical(known)};
 	define(import, names, node);
@@ -110,7 +128,7 @@ static struct avro_type type_of(
 		const struct avro_type inner =
 			type_of(import, names, tree_get(node, *text == 'a' ? "items" : "values"), depth + 1);
 		return (struct avro_type){
-			.text = import_print(import, "%s(%s)", text, inner.text ? inner.text : "unknown")};
+			.text = import_print(import, "%s(%s)", text, inner.text ? inner.text : "any")};
 	}
 	return (struct avro_type){.text = text};
 }
@@ -120,7 +138,7 @@ static void read_field(struct import *import, struct names *names, const struct 
 {
 	const char *name = tree_text(tree_get(field, "name"));
 	const struct avro_type type = type_of(import, names, tree_get(field, "type"), 0);
-	if (!name || !type.text) {
+	if (!name || (!type.text && !type.elsewhere)) {
 		import_leave(import, path, "a field has a name and a type");
 		return;
 	}
@@ -132,7 +150,12 @@ static void read_field(struct import *import, struct names *names, const struct 
 	columns_allow(import, column, type.symbols, import_print(import, "%s.symbols", here));
 	if (!type.optional)
 		columns_missing(import, column, 0, here);
-	if (strcmp(type.text, "record") == 0)
+	if (tree_get(field, "default"))
+		import_note(import, import_print(import, "%s.default", path),
+			tree_print(import, tree_get(field, "default")));
+	if (type.elsewhere)
+		import_leave(import, here, "the type %s is not defined in this file", type.elsewhere);
+	else if (strstr(type.text, "record"))
 		import_leave(import, here, "the fields inside a field are not taken");
 }
 

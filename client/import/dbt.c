@@ -5,6 +5,9 @@
 #include "import/formats.h"
 #include "import/tree.h"
 
+/* They were renamed in 1.8. */
+static const char *const test_keys[] = {"tests", "data_tests"};
+
 /* Is there a line that begins with the key? */
 static bool has_key(const char *head, size_t size, const char *key)
 {
@@ -18,7 +21,10 @@ static bool has_key(const char *head, size_t size, const char *key)
 
 bool dbt_looks(const char *head, size_t size)
 {
-	if (!memmem(head, size, "name:", 5) || !has_key(head, size, "version: 2"))
+	/* Since 1.5 the version may be left out; then only what columns have tells it from other files. */
+	if (!memmem(head, size, "name:", 5) ||
+		(!has_key(head, size, "version: 2") &&
+			(!memmem(head, size, " columns:", 9) || !memmem(head, size, "tests:", 6))))
 		return false;
 	return has_key(head, size, "models:") || has_key(head, size, "sources:") ||
 	       has_key(head, size, "seeds:") || has_key(head, size, "snapshots:");
@@ -66,47 +72,75 @@ static void read_test(struct import *import, const struct draft_place *column, c
 		import_leave(import, path, "no descriptor has a place for the test %s", name);
 }
 
-/* Text of Jinja is a reference, no description. */
-static const char *plain(const char *text)
+/* Text of Jinja is a reference, no description. @return NULL for it, and told */
+static const char *plain(struct import *import, const char *text, const char *path)
 {
-	return text && strstr(text, "{{") ? NULL : text;
+	if (!text || !strstr(text, "{{"))
+		return text;
+	import_leave(import, path, "this refers to a text elsewhere, which is not read");
+	return NULL;
+}
+
+static void read_constraints(struct import *import, const struct draft_place *column,
+	const struct codec_node *list, const char *path)
+{
+	for (size_t i = 0; tree_is_list(list) && i < list->count; i++) {
+		const char *type = tree_text(tree_get(list->items[i], "type"));
+		const char *here = import_print(import, "%s.constraints[%zu]", path, i);
+		if (type && strcmp(type, "not_null") == 0)
+			columns_missing(import, column, 0, here);
+		else
+			import_note(import, here, tree_print(import, list->items[i]));
+	}
 }
 
 static void read_column(struct import *import, const struct draft_place *data, const struct codec_node *node,
 	const char *path)
 {
-	static const char *const keys[] = {"tests", "data_tests"};
+	static const char *const known[] = {"name", "description", "data_type", "tests", "data_tests",
+		"constraints", "quote", "tags", "meta", "config", "docs", "policy_tags", NULL};
 	const char *name = tree_text(tree_get(node, "name")), *description;
 	if (!name) {
 		import_leave(import, path, "a column has its name here");
 		return;
 	}
 	const struct draft_place *column = columns_put(import, data, name, path);
-	description = tree_text(tree_get(node, "description"));
-	import_text(import, column, "field_description", plain(description),
-		import_print(import, "%s.description", path));
-	if (description && !plain(description))
-		import_leave(import, import_print(import, "%s.description", path),
-			"this refers to a text elsewhere, which is not read");
+	const char *here = import_print(import, "%s.description", path);
+	description = plain(import, tree_text(tree_get(node, "description")), here);
+	import_text(import, column, "field_description", description, here);
 	import_text(import, column, "field_type", tree_text(tree_get(node, "data_type")),
 		import_print(import, "%s.data_type", path));
 	for (size_t i = 0; i < 2; i++) {
-		const struct codec_node *tests = tree_get(node, keys[i]);
+		const struct codec_node *tests = tree_get(node, test_keys[i]);
 		for (size_t j = 0; tree_is_list(tests) && j < tests->count; j++)
 			read_test(import, column, tests->items[j],
-				import_print(import, "%s.%s[%zu]", path, keys[i], j));
+				import_print(import, "%s.%s[%zu]", path, test_keys[i], j));
 	}
-	const struct codec_node *constraints = tree_get(node, "constraints");
-	for (size_t i = 0; tree_is_list(constraints) && i < constraints->count; i++) {
-		const char *type = tree_text(tree_get(constraints->items[i], "type"));
-		if (type && strcmp(type, "not_null") == 0)
-			columns_missing(
-				import, column, 0, import_print(import, "%s.constraints[%zu]", path, i));
+	read_constraints(import, column, tree_get(node, "constraints"), path);
+	tree_leave_unknown(import, node, path, known, "this is not taken from dbt's columns");
+}
+
+/* Tests of whole tables have no place; that there are some is worth knowing. */
+static void leave_tests(struct import *import, const struct codec_node *table, const char *path)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct codec_node *tests = tree_get(table, test_keys[i]);
+		for (size_t j = 0; tree_is_list(tests) && j < tests->count; j++) {
+			const struct codec_node *test = tests->items[j];
+			const char *name =
+				tree_is_mapping(test) && test->count ? test->keys[0]->text : tree_text(test);
+			import_leave(import, import_print(import, "%s.%s[%zu]", path, test_keys[i], j),
+				"no descriptor has a place for the test %s of a whole table",
+				name ? name : "that has no name");
+		}
 	}
 }
 
 static void read_table(struct import *import, const struct codec_node *table, const char *path)
 {
+	static const char *const known[] = {"name", "description", "columns", "tests", "data_tests", "config",
+		"docs", "meta", "tags", "identifier", "loaded_at_field", "freshness", "quoting", "external",
+		"access", "group", "latest_version", "versions", "constraints", NULL};
 	const char *name = tree_text(tree_get(table, "name"));
 	const struct codec_node *columns = tree_get(table, "columns");
 	if (!name) {
@@ -118,14 +152,16 @@ static void read_table(struct import *import, const struct codec_node *table, co
 	const enum model_kind kind =
 		columns_kind(name) == KIND_TRAINING_DATA ? KIND_TRAINING_DATA : KIND_RAW_DATA;
 	const struct draft_place *data = import_descriptor_of(import, kind, name);
-	const char *description = plain(tree_text(tree_get(table, "description")));
+	const char *here = import_print(import, "%s.description", path);
+	const char *description = plain(import, tree_text(tree_get(table, "description")), here);
 	import_text(import, data, "dataset_identifier", name, import_print(import, "%s.name", path));
 	import_text(import, data, "dataset_name", name, import_print(import, "%s.name", path));
-	import_text(import, data, "dataset_description", description,
-		import_print(import, "%s.description", path));
+	import_text(import, data, "dataset_description", description, here);
 	for (size_t i = 0; tree_is_list(columns) && i < columns->count; i++)
 		read_column(
 			import, data, columns->items[i], import_print(import, "%s.columns[%zu]", path, i));
+	leave_tests(import, table, path);
+	tree_leave_unknown(import, table, path, known, "this is not taken from dbt's tables");
 }
 
 static size_t read_tables(
@@ -139,8 +175,7 @@ static size_t read_tables(
 
 bool dbt_read(struct import *import)
 {
-	static const char *const known[] = {"version", "models", "seeds", "snapshots", "sources", "exposures",
-		"metrics", "macros", "semantic_models", "unit_tests", "groups", "analyses", NULL};
+	static const char *const known[] = {"version", "models", "seeds", "snapshots", "sources", NULL};
 	const struct codec_node *top = tree_yaml_one(import);
 	if (!top)
 		return false;
@@ -152,6 +187,6 @@ bool dbt_read(struct import *import)
 	if (!lists)
 		return import_refuse(import, top, "models",
 			"properties of dbt have lists of models, seeds, snapshots or sources here");
-	tree_leave_unknown(import, top, "", known, "this is not known of dbt's properties");
+	tree_leave_unknown(import, top, "", known, "this is not taken from dbt's properties");
 	return true;
 }

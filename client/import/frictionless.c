@@ -5,6 +5,10 @@
 #include "import/formats.h"
 #include "import/tree.h"
 
+enum {
+	NEIGHBOURS_MAX = 1000, /* earlier fields that one is compared with */
+};
+
 bool frictionless_looks(const char *head, size_t size)
 {
 	return memmem(head, size, "\"resources\"", 11) != NULL;
@@ -49,9 +53,44 @@ static void read_constraints(struct import *import, const struct draft_place *co
 	tree_leave_unknown(import, constraints, path, known, "this constraint is not known");
 }
 
+/* Texts may stand there in several languages: "title@de". */
+static void leave_unknown(struct import *import, const struct codec_node *node, const char *path,
+	const char *const *known, const char *why)
+{
+	for (size_t i = 0; tree_is_mapping(node) && i < node->count; i++) {
+		const char *key = node->keys[i]->text;
+		const char *const *at = known;
+		while (*at && (strncmp(*at, key, strlen(*at)) != 0 || !strchr("@", key[strlen(*at)])))
+			at++;
+		if (!*at && node->items[i]->type != CODEC_NULL)
+			import_leave(
+				import, *path ? import_print(import, "%s.%s", path, key) : key, "%s", why);
+	}
+}
+
+/* Which texts stand for a missing value; that blank does goes without saying. */
+static void read_missing(struct import *import, const struct draft_place *column,
+	const struct codec_node *missing, const char *path)
+{
+	const char *text = "";
+	for (size_t i = 0; tree_is_list(missing) && i < missing->count; i++) {
+		const char *one = tree_text(missing->items[i]);
+		if (!one)
+			one = tree_text(tree_get(missing->items[i], "value"));
+		if (one)
+			text = import_print(import, "%s%s\"%s\"", text, *text ? ", " : "", one);
+	}
+	if (*text)
+		columns_say(import, column, "interpret_missing",
+			import_print(import, "missing where it says %s", text), path);
+}
+
 static void read_field(struct import *import, const struct draft_place *data, const struct codec_node *field,
 	const struct codec_node *missing, const char *path)
 {
+	static const char *const known[] = {"name", "type", "title", "description", "format", "constraints",
+		"unit", "missingValues", "categories", "categoriesOrdered", "rdfType", "example",
+		"trueValues", "falseValues", "bareNumber", "decimalChar", "groupChar", NULL};
 	const char *name = tree_text(tree_get(field, "name"));
 	if (!name) {
 		import_leave(import, path, "a field has its name here");
@@ -65,13 +104,29 @@ static void read_field(struct import *import, const struct draft_place *data, co
 		import_print(import, "%s.%s", path, description ? "description" : "title"));
 	import_text(import, column, "unit", tree_text(tree_get(field, "unit")),
 		import_print(import, "%s.unit", path));
-	/* Which texts stand for a missing value: blank goes without saying. */
-	if (tree_count(missing) > 1)
-		columns_say(import, column, "interpret_missing",
-			import_print(import, "one of %s is a missing value", tree_print(import, missing)),
-			path);
+	read_missing(import, column,
+		tree_get(field, "missingValues") ? tree_get(field, "missingValues") : missing, path);
+	columns_allow(
+		import, column, tree_get(field, "categories"), import_print(import, "%s.categories", path));
 	read_constraints(
 		import, column, tree_get(field, "constraints"), import_print(import, "%s.constraints", path));
+	const char *format = tree_text(tree_get(field, "format"));
+	if (format && strcmp(format, "default") != 0)
+		import_note(import, import_print(import, "%s.format", path), format);
+	leave_unknown(import, field, path, known, "this is not known of fields");
+}
+
+/* Two columns of one name cannot be told apart. */
+static bool is_repeated(const struct codec_node *fields, size_t at)
+{
+	const char *name = tree_text(tree_get(fields->items[at], "name"));
+	/* Who writes thousands of them does so by a program. */
+	for (size_t i = at > NEIGHBOURS_MAX ? at - NEIGHBOURS_MAX : 0; name && i < at; i++) {
+		const char *other = tree_text(tree_get(fields->items[i], "name"));
+		if (other && strcmp(other, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void read_schema(struct import *import, const struct draft_place *data,
@@ -94,9 +149,20 @@ static void read_schema(struct import *import, const struct draft_place *data,
 		read_schema(&inner, data, tree_is_mapping(top) ? top : NULL, "schema");
 		return;
 	}
-	for (size_t i = 0; tree_is_list(fields) && i < fields->count; i++)
-		read_field(import, data, fields->items[i], tree_get(schema, "missingValues"),
-			import_print(import, "%s.fields[%zu]", path, i));
+	for (size_t i = 0; tree_is_list(fields) && i < fields->count; i++) {
+		const char *here = import_print(import, "%s.fields[%zu]", path, i);
+		if (is_repeated(fields, i))
+			import_leave(import, here, "there is a field of this name already");
+		else
+			read_field(import, data, fields->items[i], tree_get(schema, "missingValues"), here);
+	}
+	static const char *const keys[] = {"primaryKey", "foreignKeys", "uniqueKeys"};
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (tree_get(schema, keys[i]))
+			import_note(import, import_print(import, "%s.%s", path, keys[i]),
+				tree_text(tree_get(schema, keys[i]))
+					? tree_text(tree_get(schema, keys[i]))
+					: tree_print(import, tree_get(schema, keys[i])));
 }
 
 static void read_licence(struct import *import, const struct draft_place *data, const struct codec_node *list,
@@ -126,6 +192,10 @@ static void read_digest(struct import *import, const struct draft_place *data, c
 
 static void read_resource(struct import *import, const struct codec_node *top, size_t at, bool only)
 {
+	static const char *const known[] = {"name", "path", "type", "profile", "$schema", "title",
+		"description", "format", "mediatype", "encoding", "bytes", "hash", "sources", "licenses",
+		"schema", "dialect", "languages", "homepage", "stats", "rows", "fields", "scheme", "control",
+		"layout", "compression", "innerpath", "publicationDate", "identifier", NULL};
 	const struct codec_node *resource = tree_get(top, "resources")->items[at];
 	const char *path = import_print(import, "resources[%zu]", at);
 	const char *name = tree_text(tree_get(resource, "name"));
@@ -149,7 +219,13 @@ static void read_resource(struct import *import, const struct codec_node *top, s
 		path);
 	import_note(import, import_print(import, "%s.path", path), tree_text(tree_get(resource, "path")));
 	import_note(import, import_print(import, "%s.bytes", path), tree_text(tree_get(resource, "bytes")));
+	int64_t rows;
+	if (tree_integer(tree_at(resource, "stats.rows"), &rows) ||
+		tree_integer(tree_get(resource, "rows"), &rows))
+		import_integer(
+			import, data, "number_of_instances", rows, import_print(import, "%s.rows", path));
 	read_schema(import, data, tree_get(resource, "schema"), import_print(import, "%s.schema", path));
+	leave_unknown(import, resource, path, known, "this is not known of resources");
 	if (kind != KIND_RAW_DATA)
 		return;
 	const bool own = tree_get(resource, "licenses") != NULL;
@@ -160,19 +236,6 @@ static void read_resource(struct import *import, const struct codec_node *top, s
 	if (start && end)
 		import_text(import, import_part(import, data, "metadata"), "timeframe",
 			import_print(import, "%s to %s", start, end), "temporal");
-}
-
-/* Texts may stand there in several languages. */
-static void leave_unknown(struct import *import, const struct codec_node *top, const char *const *known)
-{
-	for (size_t i = 0; tree_is_mapping(top) && i < top->count; i++) {
-		const char *key = top->keys[i]->text;
-		const char *const *at = known;
-		while (*at && (strncmp(*at, key, strlen(*at)) != 0 || !strchr("@", key[strlen(*at)])))
-			at++;
-		if (!*at && top->items[i]->type != CODEC_NULL)
-			import_leave(import, key, "this is not known of data packages");
-	}
 }
 
 bool frictionless_read(struct import *import)
@@ -190,6 +253,7 @@ bool frictionless_read(struct import *import)
 	import_note(import, "name", tree_text(tree_get(top, "name")));
 	for (size_t i = 0; i < list->count; i++)
 		read_resource(import, top, i, list->count == 1);
-	leave_unknown(import, top, known);
+	import_note(import, "version", tree_text(tree_get(top, "version")));
+	leave_unknown(import, top, "", known, "this is not known of data packages");
 	return true;
 }

@@ -224,6 +224,16 @@ static const char *type_of_values(const struct codec_node *values, bool *gaps)
 	return type;
 }
 
+/* Examples of texts and images say nothing of types. */
+static void note_examples(struct import *import, const struct codec_node *widget)
+{
+	static const char *const keys[] = {"text", "src", "context", "example_title"};
+	for (size_t i = 0; tree_is_list(widget) && i < widget->count; i++)
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
+			import_note(import, import_print(import, "widget[%zu].%s", i, keys[k]),
+				tree_text(tree_get(widget->items[i], keys[k])));
+}
+
 static void read_widget(
 	struct import *import, const struct draft_place *model, const struct codec_node *widget)
 {
@@ -261,6 +271,7 @@ static void read_model(struct import *import, const struct codec_node *top)
 	read_datasets(import, model, tree_get(top, "datasets"));
 	read_index(import, model, tree_get(top, "model-index"));
 	read_widget(import, model, tree_get(top, "widget"));
+	note_examples(import, tree_get(top, "widget"));
 	import_text(import, model, "serialization", tree_text(tree_get(top, "model_format")), "model_format");
 	import_text(import, model, "artifact", tree_text(tree_get(top, "model_file")), "model_file");
 	note_keys(import, top, notes);
@@ -383,6 +394,9 @@ bool model_card_read(struct import *import)
 		return import_refuse_line(import, 1,
 			"a card begins with its front matter between two lines of ---, and there is none: only that "
 			"is read");
+	if (memmem(bytes, size, "{{", 2))
+		return import_refuse(import, NULL, "",
+			"this is a template ({{ … }}) of a card: fill it in first, e.g. with huggingface_hub");
 	struct import_file front = *import->file;
 	struct import inner = *import;
 	front.size = size;

@@ -44,6 +44,14 @@ struct body {
 	int line; /* of the title */
 	bool hidden;
 	const char *until; /* what ends what is hidden */
+	/* The first paragraph below the card's own title: what stands where no section describes. */
+	enum {
+		INTRO_BEFORE,
+		INTRO_OPEN,
+		INTRO_DONE
+	} intro;
+	struct buffer intro_text;
+	int intro_line;
 };
 
 static const struct draft_place *place_of(struct import *import, const struct body *body)
@@ -99,6 +107,34 @@ static bool is_hidden(struct body *body, const char *line)
 	return true;
 }
 
+static void read_intro(struct body *body, const char *line)
+{
+	if (*line == '#') {
+		body->intro = body->intro == INTRO_BEFORE && line[1] == ' ' ? INTRO_OPEN : INTRO_DONE;
+	} else if (body->intro == INTRO_OPEN && !*line) {
+		body->intro = body->intro_text.size ? INTRO_DONE : INTRO_OPEN;
+	} else if (body->intro == INTRO_OPEN && *line != '[' && *line != '!' && *line != '|' &&
+		   body->intro_text.size + strlen(line) < SECTION_MAX) {
+		/* Badges, pictures and tables describe nothing. */
+		if (!body->intro_text.size)
+			body->intro_line = body->lines.number;
+		buffer_print(&body->intro_text, "%s%s", body->intro_text.size ? "\n" : "", line);
+	}
+}
+
+static void end_intro(struct import *import, struct body *body)
+{
+	const char *field = body->data ? "dataset_description" : "model_description";
+	const char *text = arena_text(import->arena, buffer_string(&body->intro_text));
+	bool said = strcasestr(text, "more information needed") != NULL;
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		said |= body->said[i] && strcmp(sections[i].field, field) == 0;
+	if (!said)
+		import_text(import, body->data ? body->data : import_descriptor(import, KIND_TRAINED_MODEL),
+			field, text, import_print(import, "line %d", body->intro_line));
+	buffer_done(&body->intro_text);
+}
+
 void model_card_text(struct import *import, const struct draft_place *data, const char *text, size_t size)
 {
 	struct body body = {.data = data};
@@ -112,6 +148,7 @@ void model_card_text(struct import *import, const struct draft_place *data, cons
 		line = lines_trim(import->arena, line);
 		if (is_hidden(&body, line))
 			continue;
+		read_intro(&body, line);
 		if (*line == '#') {
 			end_section(import, &body);
 			begin_section(&body, line);
@@ -120,4 +157,5 @@ void model_card_text(struct import *import, const struct draft_place *data, cons
 		}
 	}
 	end_section(import, &body);
+	end_intro(import, &body);
 }

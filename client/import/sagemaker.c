@@ -8,6 +8,8 @@
 
 #include "import/columns.h"
 #include "import/formats.h"
+#include "import/lines.h"
+#include "import/packages.h"
 #include "import/tree.h"
 
 enum {
@@ -20,7 +22,8 @@ enum {
 bool sagemaker_looks(const char *head, size_t size)
 {
 	return memmem(head, size, "\"inferred_type\"", 15) ||
-	       memmem(head, size, "\"constraint_check_type\"", 23);
+	       memmem(head, size, "\"constraint_check_type\"", 23) ||
+	       memmem(head, size, "\"comparison_operator\"", 21);
 }
 
 /* Counts are written as 24000.0 too. */
@@ -250,14 +253,88 @@ static void read_violations(struct import *import, const struct codec_node *list
 		const char *name = tree_text(tree_get(list->items[i], "feature_name"));
 		const char *check = tree_text(tree_get(list->items[i], "constraint_check_type"));
 		const char *text = tree_text(tree_get(list->items[i], "description"));
-		import_warn(import, import_print(import, "violations[%zu]", i),
-			"SageMaker found of %s, %s: %s", name ? name : "the data", check ? check : "a check",
-			text ? text : "violated");
+		import_warn(import, import_print(import, "violations[%zu]", i), "%s of %s failed: %s",
+			check ? check : "a check", name ? name : "the data",
+			text ? lines_trim(import->arena, text) : "no more is said");
+	}
+}
+
+/* ---- what the model's quality is held against ---- */
+
+/* A constraint says what is wrong, a descriptor what must be. */
+static const struct {
+	const char *wrong, *must;
+} operators[] = {
+	{"LessThanThreshold", "greater or equal than"},
+	{"LessThanOrEqualToThreshold", "greater than"},
+	{"GreaterThanThreshold", "less or equal than"},
+	{"GreaterThanOrEqualToThreshold", "less than"},
+};
+
+static void read_threshold(
+	struct import *import, const char *name, const struct codec_node *limit, const char *path)
+{
+	const char *wrong = tree_text(tree_get(limit, "comparison_operator")), *must = NULL;
+	double threshold;
+	for (size_t i = 0; wrong && i < sizeof(operators) / sizeof(operators[0]); i++)
+		if (strcmp(operators[i].wrong, wrong) == 0)
+			must = operators[i].must;
+	/* Without a threshold nothing is asked for. */
+	if (!tree_number(tree_get(limit, "threshold"), &threshold) || !must) {
+		import_note(import, path, tree_print(import, limit));
+		return;
+	}
+	const struct draft_place *metric = import_item(import, import_descriptor(import, KIND_TRAINED_MODEL),
+		"algorithm_metrics", import_print(import, "%s %s %.17g", name, must, threshold), path);
+	import_text(import, metric, "metric", name, path);
+	import_text(import, metric, "operator", must, import_print(import, "%s.comparison_operator", path));
+	import_number(import, metric, "threshold", threshold, import_print(import, "%s.threshold", path));
+}
+
+/* binary_classification_constraints: {accuracy: {threshold, comparison_operator}}, …_metrics: {accuracy:
+ * {value}} */
+static bool read_quality(struct import *import, const struct codec_node *top)
+{
+	static const char *const kinds[] = {
+		"regression", "binary_classification", "multiclass_classification"};
+	size_t found = 0;
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		const char *limited = import_print(import, "%s_constraints", kinds[k]);
+		const char *measured = import_print(import, "%s_metrics", kinds[k]);
+		const struct codec_node *limits = tree_get(top, limited), *values = tree_get(top, measured);
+		found += tree_is_mapping(limits) + tree_is_mapping(values);
+		for (size_t i = 0; tree_is_mapping(limits) && i < limits->count; i++)
+			read_threshold(import, limits->keys[i]->text, limits->items[i],
+				import_print(import, "%s.%s", limited, limits->keys[i]->text));
+		for (size_t i = 0; tree_is_mapping(values) && i < values->count; i++) {
+			const char *path = import_print(import, "%s.%s", measured, values->keys[i]->text);
+			double value;
+			if (tree_number(tree_get(values->items[i], "value"), &value))
+				packages_metric(import, import_descriptor(import, KIND_TRAINED_MODEL),
+					"evaluation_metrics", values->keys[i]->text, value,
+					import_print(import, "%s.value", path));
+			else
+				import_leave(import, path, "only a metric that is one number is taken");
+		}
+	}
+	return found > 0;
+}
+
+static void note_monitoring(struct import *import, const struct codec_node *config, const char *path)
+{
+	for (size_t i = 0; tree_is_mapping(config) && i < config->count; i++) {
+		const char *here = import_print(import, "%s.%s", path, config->keys[i]->text);
+		if (tree_is_mapping(config->items[i]))
+			note_monitoring(import, config->items[i], here);
+		else
+			import_note(import, here, tree_text(config->items[i]));
 	}
 }
 
 bool sagemaker_read(struct import *import)
 {
+	static const char *const known[] = {
+		"version", "dataset", "features", "monitoring_config", "schema_version", NULL};
 	const char *bytes = import->file->bytes;
 	if (bytes &&
 		memmem(bytes, import->file->size < 256 ? import->file->size : 256, "\"captureData\"", 13))
@@ -272,6 +349,8 @@ bool sagemaker_read(struct import *import)
 		read_violations(import, tree_get(top, "violations"));
 		return true;
 	}
+	if (!tree_is_list(features) && read_quality(import, top))
+		return true;
 	if (!tree_is_list(features))
 		return import_refuse(import, features ? features : top, "features",
 			"constraints and statistics of SageMaker have a list of features here");
@@ -284,5 +363,7 @@ bool sagemaker_read(struct import *import)
 		import_integer(import, data, "number_of_instances", rows, "dataset.item_count");
 	for (size_t i = 0; i < features->count; i++)
 		read_feature(import, data, features->items[i], import_print(import, "features[%zu]", i));
+	note_monitoring(import, tree_get(top, "monitoring_config"), "monitoring_config");
+	tree_leave_unknown(import, top, "", known, "this is not known of SageMaker's baselines");
 	return true;
 }

@@ -24,7 +24,26 @@ static const struct row rows[] = {
 		"production_environment packages[scikit-learn].version = 1.2.2 @ python.packages[1]\n",
 		NULL},
 	{"an unquoted Python version keeps its zero", "docker: {python_version: 3.10}\n",
-		"production_environment languages[python].version = 3.10 @ docker.python_version\n", NULL},
+		"production_environment languages[python].requirement = ==3.10.* @ docker.python_version\n",
+		NULL},
+	{"a whole Python version is exact", "docker: {python_version: 3.10.4}\n",
+		"production_environment languages[python].version = 3.10.4 @ docker.python_version\n", NULL},
+	{"requirements that are not there are told", "python: {requirements_txt: ./requirements.txt}\n",
+		"left python.requirements_txt: ./requirements.txt is not there, so its packages are not known\n",
+		NULL},
+	{"labels and variables are understood",
+		"service: s\n"
+		"labels: {stage: dev}\n"
+		"docker: {system_packages: [git], env: {A: b}}\n",
+		"dev @ labels.stage\n"
+		"git @ docker.system_packages[0]\n"
+		"b @ docker.env.A\n"
+		"!left\n",
+		NULL},
+	{"a template of a Dockerfile is told", "docker: {dockerfile_template: ./D.j2}\n",
+		"left docker.dockerfile_template: the template ./D.j2 is not read\n", NULL},
+	{"an unknown key inside is told", "docker: {setup_script: ./s.sh}\n",
+		"left docker.setup_script: this is not taken from bentofiles\n", NULL},
 	{"an option of pip is told", "python: {packages: ['-f x']}\n",
 		"left python.packages[0]: an option of pip is not followed: -f x\n", NULL},
 	{"packages of conda are what the image has",

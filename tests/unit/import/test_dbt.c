@@ -91,6 +91,34 @@ static const struct row rows[] = {
 		"unique @ models[0].columns[0].tests[0]\n"
 		"!left\n",
 		NULL},
+	{"a description of a table that is Jinja is told",
+		"version: 2\n"
+		"models: [{name: t, description: '{{ doc(\"x\") }}', columns: [{name: a}]}]\n",
+		"left models[0].description: this refers to a text elsewhere, which is not read\n", NULL},
+	{"a test of a whole table is told",
+		"version: 2\n"
+		"models: [{name: t, columns: [{name: a}], tests: [{dbt_utils.unique_combination_of_columns: {}}]}]\n",
+		"left models[0].tests[0]: no descriptor has a place for the test dbt_utils.unique_combination_of_columns of a whole table\n",
+		NULL},
+	{"a constraint is the column's",
+		"version: 2\n"
+		"models: [{name: train_t, columns: [{name: a, constraints: [{type: not_null}, {type: unique}]}]}]\n",
+		"training_data/train_t schema[column a].missing_values = none @ models[0].columns[0].constraints[0]\n"
+		"{\"type\":\"unique\"} @ models[0].columns[0].constraints[1]\n",
+		NULL},
+	{"what is no table is told",
+		"version: 2\n"
+		"models: [{name: t}]\n"
+		"exposures: [{name: e}]\n",
+		"left exposures: this is not taken from dbt's properties\n", NULL},
+	{"an unknown key of a column is told",
+		"version: 2\n"
+		"models: [{name: t, columns: [{name: a, wow: 1}]}]\n",
+		"left models[0].columns[0].wow: this is not taken from dbt's columns\n", NULL},
+	{"a table of which nothing is said is none",
+		"version: 2\n"
+		"models: [{name: t}]\n",
+		"!raw_data\n", NULL},
 	{"a project's settings are refused",
 		"name: p\n"
 		"models: {p: {materialized: table}}\n",

@@ -48,7 +48,7 @@ static const struct row rows[] = {
 		NULL},
 	{"texts for missing values are told",
 		"{\"name\": \"p\", \"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\"}], \"missingValues\": [\"\", \"-\"]}}]}",
-		"raw_data schema[column a].interpret_missing = one of [\"\",\"-\"] is a missing value @ resources[0].schema.fields[0]\n",
+		"raw_data schema[column a].interpret_missing = missing where it says \"-\" @ resources[0].schema.fields[0]\n",
 		NULL},
 	{"a schema in a file that is not there is told",
 		"{\"resources\": [{\"name\": \"t\", \"schema\": \"other.json\"}]}",
@@ -84,6 +84,29 @@ static const struct row rows[] = {
 	{"a package without resources is refused", "{}",
 		"refused: datapackage.json: resources: a data package has a list of at least one resource here\n",
 		NULL},
+	{"one text for missing values is told too",
+		"{\"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\"}], \"missingValues\": [\"NA\"]}}]}",
+		"raw_data schema[column a].interpret_missing = missing where it says \"NA\" @ resources[0].schema.fields[0]\n",
+		NULL},
+	{"that blank is missing goes without saying",
+		"{\"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\"}], \"missingValues\": [\"\"]}}]}",
+		"!interpret_missing\n", NULL},
+	{"a second field of a name is told",
+		"{\"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\", \"type\": \"integer\"}, {\"name\": \"a\", \"type\": \"string\"}]}}]}",
+		"raw_data schema[column a].field_type = integer @ resources[0].schema.fields[0].type\n"
+		"left resources[0].schema.fields[1]: there is a field of this name already\n"
+		"!= string\n",
+		NULL},
+	{"keys are understood",
+		"{\"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\"}], \"primaryKey\": \"a\"}}]}",
+		"a @ resources[0].schema.primaryKey\n", NULL},
+	{"an unknown key of a field is told",
+		"{\"resources\": [{\"name\": \"t\", \"schema\": {\"fields\": [{\"name\": \"a\", \"wow\": 1}]}}]}",
+		"left resources[0].schema.fields[0].wow: this is not known of fields\n", NULL},
+	{"an unknown key of a resource is told", "{\"resources\": [{\"name\": \"t\", \"wow\": 1}]}",
+		"left resources[0].wow: this is not known of resources\n", NULL},
+	{"counted rows are the data's", "{\"resources\": [{\"name\": \"t\", \"stats\": {\"rows\": 12}}]}",
+		"raw_data number_of_instances = 12 @ resources[0].rows\n", NULL},
 };
 
 int main(void)

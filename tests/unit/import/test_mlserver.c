@@ -47,6 +47,29 @@ static const struct row rows[] = {
 		"left inputs[0]: a tensor has its name here\n", NULL},
 	{"an unknown key is told", "{\"name\": \"m\", \"wow\": 1}",
 		"left wow: this is not known of MLServer's settings\n", NULL},
+	{"an unknown parameter is told", "{\"name\": \"m\", \"parameters\": {\"wow\": 1}}",
+		"left parameters.wow: this is not known of a model's parameters\n", NULL},
+	{"an unknown key of a tensor is told",
+		"{\"name\": \"m\", \"inputs\": [{\"name\": \"x\", \"dtype\": \"FP32\"}]}",
+		"left inputs[0].dtype: this is not known of tensors\n", NULL},
+	{"a content type is understood",
+		"{\"name\": \"m\", \"parameters\": {\"content_type\": \"pd\", \"extra\": {\"a\": 1}}, \"max_batch_size\": 5}",
+		"pd @ parameters.content_type\n"
+		"{\"a\":1} @ parameters.extra\n"
+		"5 @ max_batch_size\n"
+		"!left\n",
+		NULL},
+	{"a size that is no number is told",
+		"{\"name\": \"m\", \"inputs\": [{\"name\": \"x\", \"shape\": [\"a\"]}]}",
+		"left inputs[0].shape: the size of a dimension is expected here\n", NULL},
+	{"settings of the server tell its workers",
+		"{\"http_port\": 8080, \"parallel_workers\": 4, \"debug\": false}",
+		"production_environment concurrency = 4 @ parallel_workers\n"
+		"production_environment deployment_mechanism = MLServer @ http_port (weak)\n"
+		"8080 @ http_port\n",
+		"settings.json"},
+	{"an unknown setting of the server is told", "{\"http_port\": 8080, \"wow\": 1}",
+		"left wow: this is not known of MLServer's settings\n", "settings.json"},
 	{"anything else is refused", "{}",
 		"refused: churn/model-settings.json: implementation: settings of MLServer name the model or the runtime that loads it\n",
 		NULL},

@@ -195,7 +195,49 @@ static const struct row rows[] = {
 		"---\n"
 		"{{ card_data }}\n"
 		"---\n",
-		"refused: README.md: this is a template ({{ … }}), not YAML yet; import what it renders to, e.g. of `helm template`\n",
+		"refused: README.md: this is a template ({{ … }}) of a card: fill it in first, e.g. with huggingface_hub\n",
+		NULL},
+	{"the first paragraph describes where no section does",
+		"---\n"
+		"pretty_name: D\n"
+		"---\n"
+		"# D\n"
+		"[![badge](x)](y)\n"
+		"\n"
+		"What it\n"
+		"is of.\n"
+		"\n"
+		"More.\n",
+		"raw_data dataset_description = What it\n"
+		"is of. @ line 7\n"
+		"!More\n",
+		NULL},
+	{"a section describes before the first paragraph does",
+		"---\n"
+		"license: mit\n"
+		"---\n"
+		"# M\n"
+		"Words.\n"
+		"## Model description\n"
+		"It scores.\n",
+		"trained_model model_description = It scores. @ line 6\n"
+		"!Words\n",
+		NULL},
+	{"text without a title of its own describes nothing",
+		"---\n"
+		"license: mit\n"
+		"---\n"
+		"Words.\n"
+		"## Usage\n"
+		"More.\n",
+		"!model_description\n", NULL},
+	{"an example's text is no input",
+		"---\n"
+		"license: mit\n"
+		"widget: [{text: Hello}]\n"
+		"---\n",
+		"Hello @ widget[0].text\n"
+		"!input_signature\n",
 		NULL},
 };
 
