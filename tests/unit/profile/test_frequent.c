@@ -100,7 +100,7 @@ static void the_bytes_of_texts_are_bounded_too(void **state)
 	for (int i = 0; i < 1000; i++) {
 		char text[300];
 		memset(text, 'x', sizeof(text));
-		snprintf(text, 8, "%d", i);
+		snprintf(text, sizeof(text), "%d", i);
 		count(&frequent, text, sizeof(text));
 		assert_true(frequent.text_size <= 2000);
 	}
