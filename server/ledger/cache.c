@@ -22,7 +22,7 @@ struct cache {
 	size_t budget;
 	/* locked */
 	struct map entries;
-	uint64_t marks[MARKS]; /* by hash of the system: how often a view of it went */
+	uint64_t marks[MARKS]; /* by hash of the system: how often a view of it went without a successor */
 	struct entry *newest, *oldest;
 	size_t memory;
 };
@@ -90,20 +90,37 @@ struct ledger_view *cache_get(struct cache *cache, const char *system)
 	return view;
 }
 
+/*
+ * The view's successor takes its place, unlinked. The mark stays: whoever
+ * comes with an older view meets this one, for as long as it is here.
+ */
+static void replace(struct cache *cache, struct entry *entry, struct ledger_view *view, size_t memory)
+{
+	unlink_entry(cache, entry);
+	cache->memory += memory - entry->memory;
+	map_remove(&cache->entries, view->system.id);
+	ledger_view_unref(entry->view);
+	entry->view = ledger_view_ref(view);
+	entry->memory = memory;
+	map_put(&cache->entries, view->system.id, entry); /* the key was the earlier view's */
+}
+
 static void put(struct cache *cache, struct ledger_view *view, size_t memory)
 {
 	struct entry *entry = map_get(&cache->entries, view->system.id);
 	if (entry && entry->view->revision > view->revision)
 		return;
-	if (entry)
-		remove_entry(cache, entry);
-	entry = calloc(1, sizeof(*entry));
-	if (!entry)
-		abort();
-	*entry = (struct entry){.view = ledger_view_ref(view), .memory = memory};
-	map_put(&cache->entries, view->system.id, entry);
+	if (entry) {
+		replace(cache, entry, view, memory);
+	} else {
+		entry = calloc(1, sizeof(*entry));
+		if (!entry)
+			abort();
+		*entry = (struct entry){.view = ledger_view_ref(view), .memory = memory};
+		map_put(&cache->entries, view->system.id, entry);
+		cache->memory += memory;
+	}
 	link_newest(cache, entry);
-	cache->memory += memory;
 	/* The newest stays even if it alone is too large: somebody is about to use it. */
 	while (cache->memory > cache->budget && cache->oldest != cache->newest)
 		remove_entry(cache, cache->oldest);

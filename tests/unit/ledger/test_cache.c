@@ -122,6 +122,28 @@ static void a_commit_that_was_overtaken_is_not_kept(void **state)
 	cache_free(cache);
 }
 
+static void the_next_views_of_others_take_nothing_away(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(64 << 20);
+	char others[3000][16]; /* some share the mark with it */
+	size_t count = sizeof(others) / sizeof(others[0]);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(others[i], sizeof(others[i]), "other-%zu", i);
+		put(cache, others[i], 1);
+	}
+	put(cache, "a", 4);
+	uint64_t mark = cache_mark(cache, "a");
+	for (size_t i = 0; i < count; i++)
+		put(cache, others[i], 2);
+	struct ledger_view *committed = view("a", 5, 100);
+	cache_put(cache, committed, mark);
+	assert_int_equal(held(cache, "a"), 5);
+	assert_int_equal(held(cache, others[0]), 2);
+	ledger_view_unref(committed);
+	cache_free(cache);
+}
+
 static void clearing_drops_all_and_loads_under_way(void **state)
 {
 	(void)state;
@@ -156,6 +178,7 @@ int main(void)
 		cmocka_unit_test(one_that_is_larger_than_the_budget_is_kept_alone),
 		cmocka_unit_test(a_load_that_was_overtaken_is_not_kept),
 		cmocka_unit_test(a_commit_that_was_overtaken_is_not_kept),
+		cmocka_unit_test(the_next_views_of_others_take_nothing_away),
 		cmocka_unit_test(clearing_drops_all_and_loads_under_way),
 		cmocka_unit_test(who_holds_a_view_keeps_it),
 	};
