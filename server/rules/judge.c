@@ -83,7 +83,8 @@ void rules_judge(const struct model_system *system, const struct model_finding *
 		if (!about_another(findings[i], environment))
 			count_finding(verdict, findings[i]);
 	}
-	verdict->needed = verdict->missing & needed_by_errors(system);
+	if (verdict->missing)
+		verdict->needed = verdict->missing & needed_by_errors(system);
 	if (verdict->counts[SEVERITY_ERROR] > 0)
 		verdict->decision = DECISION_BLOCKED;
 	else if (verdict->needed)
