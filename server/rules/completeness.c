@@ -6,7 +6,6 @@
 
 #include <assert.h>
 
-#include "base/buffer.h"
 #include "model/types.h"
 #include "rules/fields.h"
 #include "rules/rule.h"
@@ -119,31 +118,29 @@ struct walk {
 };
 
 /* The path with the indexes of where the walk stands. */
-static const char *place_text(const struct walk *walk, const ProtobufCMessageDescriptor *type)
+static const char *place_text(const struct walk *walk)
 {
-	struct buffer text = {0};
 	size_t depth = 0;
-	struct word name;
+	const char *text = "";
 	const char *path = walk->entry->path;
-	while (next_word(&path, ".", &name)) {
-		const ProtobufCFieldDescriptor *field = fields_find(type, name.start, name.size);
-		buffer_print(&text, "%s%.*s", text.size ? "." : "", (int)name.size, name.start);
-		if (field->label == PROTOBUF_C_LABEL_REPEATED && depth < walk->depth)
-			buffer_print(&text, "[%zu]", walk->index[depth++]);
-		if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-			type = fields_type(field);
+	if (walk->depth == 0)
+		return path;
+	for (size_t at = 0; at < walk->length; at++) {
+		const char *name = walk->path[at]->name;
+		const char *dot = at > 0 ? "." : "";
+		if (walk->path[at]->label == PROTOBUF_C_LABEL_REPEATED && depth < walk->depth)
+			text = arena_print(
+				walk->run->scratch, "%s%s%s[%zu]", text, dot, name, walk->index[depth++]);
+		else
+			text = arena_print(walk->run->scratch, "%s%s%s", text, dot, name);
 	}
-	const char *copy = arena_text(walk->run->scratch, buffer_string(&text));
-	buffer_done(&text);
-	return copy;
+	return text;
 }
 
 static void count_blank(struct walk *walk)
 {
-	if (walk->blank < RULE_PLACES_MAX) {
-		const struct model_kind_info *kind = model_kind_info(walk->entry->kind);
-		walk->places[walk->blank] = place_text(walk, kind->spec);
-	}
+	if (walk->blank < RULE_PLACES_MAX)
+		walk->places[walk->blank] = place_text(walk);
 	walk->blank++;
 }
 
