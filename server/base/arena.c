@@ -41,16 +41,35 @@ struct arena *arena_new(void)
 	return arena;
 }
 
+static void free_blocks(struct block *block)
+{
+	while (block) {
+		struct block *next = block->next;
+		free(block);
+		block = next;
+	}
+}
+
 void arena_free(struct arena *arena)
 {
 	if (!arena)
 		return;
-	while (arena->blocks) {
-		struct block *next = arena->blocks->next;
-		free(arena->blocks);
-		arena->blocks = next;
-	}
+	free_blocks(arena->blocks);
 	free(arena);
+}
+
+void arena_clear(struct arena *arena)
+{
+	/* The first block is the one that pieces are cut from, once there is one. */
+	struct block *kept = arena->at ? arena->blocks : NULL;
+	free_blocks(kept ? kept->next : arena->blocks);
+	arena->blocks = kept;
+	arena->handed_out = 0;
+	if (!kept)
+		return;
+	kept->next = NULL;
+	arena->left += (size_t)(arena->at - kept->bytes);
+	arena->at = kept->bytes;
 }
 
 static struct block *block_new(size_t size)

@@ -17,6 +17,9 @@ struct arena *arena_new(void);
 /** Frees the arena and all that was made in it. NULL is fine. */
 void arena_free(struct arena *arena);
 
+/** Frees all that was made in the arena, and keeps memory for the next. */
+void arena_clear(struct arena *arena);
+
 /**
  * Allocates zeroed bytes, aligned for any type. Aborts when the machine has no
  * memory; bounds on what peers send are the defence against that.

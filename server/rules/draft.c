@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 
+#include "base/buffer.h"
+#include "model/digest.h"
+
 struct draft_place {
 	struct model_place place;
 	struct draft_place *next;
@@ -143,6 +146,69 @@ void rule_due(struct rule_run *run, int64_t at_us)
 	if (at_us < run->due_us)
 		run->due_us = at_us;
 }
+
+/* ---- is it what was drafted before? ---- */
+
+static void write_number(struct buffer *out, int64_t number)
+{
+	buffer_add(out, &number, sizeof(number));
+}
+
+/* Where a text ends is part of it. NULL is "", as it will be in the finding. */
+static void write_text(struct buffer *out, const char *text)
+{
+	buffer_add(out, text ? text : "", text ? strlen(text) + 1 : 1);
+}
+
+static void write_evidence(struct buffer *out, const struct model_evidence *evidence)
+{
+	write_text(out, evidence->measure);
+	write_number(out, evidence->has_value);
+	buffer_add(out, &evidence->value, sizeof(evidence->value));
+	write_text(out, evidence->unit);
+	write_number(out, evidence->has_threshold);
+	buffer_add(out, &evidence->threshold, sizeof(evidence->threshold));
+	write_text(out, evidence->method);
+	write_number(out, evidence->bins);
+	write_number(out, evidence->reference_count);
+	write_number(out, evidence->current_count);
+}
+
+/* All that the rule chose; what its table row says is the same for each. */
+static void write_draft(struct buffer *out, const struct rule_draft *draft)
+{
+	const struct model_finding *finding = &draft->finding;
+	write_number(out, finding->severity);
+	write_number(out, finding->teams);
+	write_text(out, finding->subject);
+	write_text(out, finding->message);
+	write_text(out, finding->rationale);
+	write_text(out, finding->remedy);
+	write_number(out, (int64_t)finding->place_count);
+	for (const struct draft_place *entry = draft->first; entry; entry = entry->next) {
+		write_number(out, entry->place.kind);
+		write_text(out, entry->place.name);
+		write_text(out, entry->place.field);
+		write_text(out, entry->place.value);
+	}
+	write_number(out, (int64_t)finding->evidence_count);
+	for (size_t i = 0; i < finding->evidence_count; i++)
+		write_evidence(out, &draft->evidence[i]);
+}
+
+bool rule_run_digest(const struct rule_run *run, struct model_digest *digest)
+{
+	struct buffer said = {0};
+	if (run->count > RULE_DRAFTS_MAX)
+		return false;
+	for (const struct rule_draft *draft = run->first; draft; draft = draft->next)
+		write_draft(&said, draft);
+	*digest = model_digest_of(&(struct model_digest_part){buffer_string(&said), said.size}, 1);
+	buffer_done(&said);
+	return true;
+}
+
+/* ---- sealing and merging ---- */
 
 /* Puts the places into an array and gives the finding its id. */
 static void seal(struct rule_draft *draft)

@@ -7,20 +7,24 @@
 
 #include <assert.h>
 #include <stdatomic.h>
+#include <string.h>
 
-/* What one run of one rule found. Immutable and counted: evaluations share it. */
+/* What one run of one rule found. Immutable and counted: evaluations share it. Most runs find nothing, and
+ * have none. */
 struct piece {
 	_Atomic unsigned references;
 	struct arena *arena; /* of the findings; NULL when there are none */
 	const struct model_finding *const *findings;
 	size_t count;
+	struct model_digest said; /* of what the rule drafted */
+	bool comparable;          /* that is all there is to its findings */
 	size_t memory;
 	int64_t due_us; /* INT64_MAX: never */
 };
 
 struct rules_evaluation {
 	_Atomic unsigned references;
-	struct piece **pieces; /* one for each run, in the order of next_run() */
+	struct piece **pieces; /* one for each run, in the order of next_run(); NULL: nothing found */
 	size_t piece_count;
 	const struct model_finding **findings; /* as the rules made them */
 	uint16_t *origins;                     /* which piece each finding is of */
@@ -89,39 +93,10 @@ static kind_set kinds_there(const struct model_system *system)
 	return kinds;
 }
 
-static void run_rule(struct piece *piece, const struct model_system *system, const struct planned *planned,
-	struct rule_shared *shared)
-{
-	const struct rule *rule = rule_at(planned->rule);
-	struct rule_run run;
-	rule_run_init(&run, system, rule, planned->kind);
-	run.shared = shared;
-	rule->run(&run);
-	if (run.count > 0) {
-		piece->arena = arena_new();
-		piece->findings = rule_run_findings(&run, piece->arena, &piece->count);
-	}
-	piece->due_us = run.due_us;
-	rule_run_done(&run);
-}
-
-/* A rule whose descriptors are not all there does not run: descriptor-missing speaks for it. */
-static struct piece *piece_new(const struct model_system *system, const struct planned *planned,
-	kind_set there, struct rule_shared *shared)
-{
-	struct piece *piece = allocate(1, sizeof(*piece));
-	atomic_init(&piece->references, 1);
-	piece->due_us = INT64_MAX;
-	kind_set needs = rule_at(planned->rule)->info.needs;
-	if ((needs & ~there) == 0)
-		run_rule(piece, system, planned, shared);
-	piece->memory = sizeof(*piece) + (piece->arena ? arena_size(piece->arena) : 0);
-	return piece;
-}
-
 static struct piece *piece_ref(struct piece *piece)
 {
-	atomic_fetch_add_explicit(&piece->references, 1, memory_order_relaxed);
+	if (piece)
+		atomic_fetch_add_explicit(&piece->references, 1, memory_order_relaxed);
 	return piece;
 }
 
@@ -131,6 +106,49 @@ static void piece_unref(struct piece *piece)
 		arena_free(piece->arena);
 		free(piece);
 	}
+}
+
+/* Did the rule draft what it drafted the last time? */
+static bool says_the_same(
+	const struct rule_run *run, const struct piece *earlier, struct model_digest *said, bool *comparable)
+{
+	*comparable = rule_run_digest(run, said);
+	return *comparable && earlier && earlier->comparable && earlier->due_us == run->due_us &&
+	       memcmp(&earlier->said, said, sizeof(*said)) == 0;
+}
+
+/* Makes findings of what was drafted, unless they are there already. */
+static struct piece *piece_of(struct rule_run *run, struct piece *earlier)
+{
+	struct model_digest said = {0};
+	bool comparable = false;
+	if (run->count == 0 && run->due_us == INT64_MAX)
+		return NULL;
+	if (says_the_same(run, earlier, &said, &comparable))
+		return piece_ref(earlier);
+	struct piece *piece = allocate(1, sizeof(*piece));
+	atomic_init(&piece->references, 1);
+	piece->said = said;
+	piece->comparable = comparable;
+	piece->due_us = run->due_us;
+	if (run->count > 0) {
+		piece->arena = arena_new();
+		piece->findings = rule_run_findings(run, piece->arena, &piece->count);
+	}
+	piece->memory = sizeof(*piece) + (piece->arena ? arena_size(piece->arena) : 0);
+	return piece;
+}
+
+/* A rule whose descriptors are not all there does not run: descriptor-missing speaks for it. */
+static struct piece *run_rule(
+	struct rule_run *run, const struct planned *planned, kind_set there, struct piece *earlier)
+{
+	const struct rule *rule = rule_at(planned->rule);
+	if (rule->info.needs & ~there)
+		return NULL;
+	rule_run_again(run, rule, planned->kind);
+	rule->run(run);
+	return piece_of(run, earlier);
 }
 
 /* ---- one order for all pieces' findings ---- */
@@ -161,7 +179,7 @@ static struct origin *fresh_findings(
 	*count = 0;
 	for (size_t i = 0; i < evaluation->piece_count; i++) {
 		const struct piece *piece = evaluation->pieces[i];
-		if (is_shared(evaluation, earlier, i))
+		if (!piece || is_shared(evaluation, earlier, i))
 			continue;
 		for (size_t j = 0; j < piece->count; j++)
 			fresh[(*count)++] = (struct origin){piece->findings[j], (uint16_t)i};
@@ -196,7 +214,8 @@ static void append(struct rules_evaluation *evaluation, size_t *count, struct or
 static void gather(struct rules_evaluation *evaluation, const struct rules_evaluation *earlier)
 {
 	for (size_t i = 0; i < evaluation->piece_count; i++)
-		evaluation->count += evaluation->pieces[i]->count;
+		if (evaluation->pieces[i])
+			evaluation->count += evaluation->pieces[i]->count;
 	evaluation->findings = allocate(evaluation->count, sizeof(const struct model_finding *));
 	evaluation->origins = allocate(evaluation->count, sizeof(*evaluation->origins));
 	size_t fresh_count, at = 0, count = 0;
@@ -247,10 +266,34 @@ static size_t measure(const struct rules_evaluation *evaluation)
 	size_t memory = sizeof(*evaluation) +
 			evaluation->count * (sizeof(*evaluation->findings) + sizeof(*evaluation->origins));
 	for (size_t i = 0; i < evaluation->piece_count; i++)
-		memory += sizeof(struct piece *) + evaluation->pieces[i]->memory;
+		memory +=
+			sizeof(struct piece *) + (evaluation->pieces[i] ? evaluation->pieces[i]->memory : 0);
 	if (evaluation->arena)
 		memory += arena_size(evaluation->arena);
 	return memory;
+}
+
+/* Runs the rules that read what changed; shares the others' pieces. */
+static void run_rules(struct rules_evaluation *evaluation, const struct model_system *system,
+	const struct rules_evaluation *earlier, kind_set changed)
+{
+	kind_set there = kinds_there(system);
+	struct rule_shared shared = {0};
+	struct rule_run run;
+	struct planned planned = {0, KIND_NONE};
+	next_run(&planned, true);
+	rule_run_init(&run, system, rule_at(0), KIND_NONE);
+	run.shared = &shared;
+	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
+		bool same = earlier && (reads(&planned) & changed) == 0;
+		struct piece *before = earlier ? earlier->pieces[i] : NULL;
+		struct piece *piece = same ? piece_ref(before) : run_rule(&run, &planned, there, before);
+		evaluation->pieces[i] = piece;
+		if (piece && (reads(&planned) & KIND_BIT(KIND_CLOCK)) && piece->due_us < evaluation->due_us)
+			evaluation->due_us = piece->due_us;
+	}
+	rule_run_done(&run);
+	rule_shared_done(&shared);
 }
 
 struct rules_evaluation *rules_evaluate(
@@ -259,22 +302,10 @@ struct rules_evaluation *rules_evaluate(
 	struct rules_evaluation *evaluation = allocate(1, sizeof(*evaluation));
 	atomic_init(&evaluation->references, 1);
 	evaluation->piece_count = count_runs();
-	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
-	kind_set there = kinds_there(system);
-	struct rule_shared shared = {0};
-	struct planned planned = {0, KIND_NONE};
-	evaluation->due_us = INT64_MAX;
-	next_run(&planned, true);
-	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
-		bool same = earlier && (reads(&planned) & changed) == 0;
-		evaluation->pieces[i] =
-			same ? piece_ref(earlier->pieces[i]) : piece_new(system, &planned, there, &shared);
-		if ((reads(&planned) & KIND_BIT(KIND_CLOCK)) &&
-			evaluation->pieces[i]->due_us < evaluation->due_us)
-			evaluation->due_us = evaluation->pieces[i]->due_us;
-	}
 	assert(evaluation->piece_count <= UINT16_MAX);
-	rule_shared_done(&shared);
+	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
+	evaluation->due_us = INT64_MAX;
+	run_rules(evaluation, system, earlier, changed);
 	gather(evaluation, earlier);
 	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);

@@ -71,6 +71,17 @@ void rule_run_init(struct rule_run *run, const struct model_system *system, cons
 	enum model_kind kind);
 void rule_run_done(struct rule_run *run);
 
+/** Starts another run over the same system with the memory of the one before, whose drafts go. */
+void rule_run_again(struct rule_run *run, const struct rule *rule, enum model_kind kind);
+
+/**
+ * Digests the drafts as they were made: the same digest, the same findings.
+ *
+ * @param[out] digest  set when true is returned
+ * @return false past RULE_DRAFTS_MAX, where the drafts are not all
+ */
+bool rule_run_digest(const struct rule_run *run, struct model_digest *digest);
+
 /**
  * Turns the drafts into sealed findings in the order of
  * model_finding_compare(). Drafts of one id become one finding that has the

@@ -111,11 +111,29 @@ void rule_run_init(struct rule_run *run, const struct model_system *system, cons
 	run->last = &run->first;
 }
 
-void rule_run_done(struct rule_run *run)
+static void free_maps(struct rule_run *run)
 {
 	for (struct rule_maps *entry = run->maps; entry; entry = entry->next)
 		map_done(&entry->map);
+}
+
+void rule_run_done(struct rule_run *run)
+{
+	free_maps(run);
 	arena_free(run->scratch);
+}
+
+void rule_run_again(struct rule_run *run, const struct rule *rule, enum model_kind kind)
+{
+	free_maps(run);
+	arena_clear(run->scratch);
+	*run = (struct rule_run){.system = run->system,
+		.rule = rule,
+		.kind = kind,
+		.scratch = run->scratch,
+		.shared = run->shared,
+		.due_us = INT64_MAX};
+	run->last = &run->first;
 }
 
 struct rule_run *rule_shared_run(struct rule_run *run)

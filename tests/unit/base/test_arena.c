@@ -45,6 +45,27 @@ static void text_is_copied_and_printed(void **state)
 	arena_free(NULL);
 }
 
+static void a_cleared_arena_is_as_new(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	arena_clear(arena);
+	for (size_t large = 0; large < 3; large++) {
+		for (size_t i = 0; i < large; i++)
+			arena_text(arena, "small");
+		memset(arena_raw(arena, 10 << 20), 0xff, 10 << 20);
+		for (size_t i = 0; i < 5000; i++)
+			memset(arena_raw(arena, 100), 0xff, 100);
+		arena_clear(arena);
+		assert_int_equal(arena_size(arena), 0);
+		const unsigned char *piece = arena_alloc(arena, 3000);
+		for (size_t i = 0; i < 3000; i++)
+			assert_int_equal(piece[i], 0);
+		assert_string_equal(arena_print(arena, "%d", 7), "7");
+	}
+	arena_free(arena);
+}
+
 static void text_that_does_not_fit_the_block_leaves_zeroes(void **state)
 {
 	(void)state;
@@ -68,6 +89,7 @@ int main(void)
 		cmocka_unit_test(a_large_piece_leaves_room_in_the_block),
 		cmocka_unit_test(text_is_copied_and_printed),
 		cmocka_unit_test(text_that_does_not_fit_the_block_leaves_zeroes),
+		cmocka_unit_test(a_cleared_arena_is_as_new),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -379,6 +379,35 @@ static void unchanged_rules_are_shared(void **state)
 	load_done(&loaded);
 }
 
+/* A rule that runs again and finds the same has its findings kept; one that finds something else has not. */
+static void the_same_again_is_shared(void **state)
+{
+	(void)state;
+	struct loaded loaded = {0};
+	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '1'}");
+	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL, 0);
+	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '2'}");
+	struct rules_evaluation *second = rules_evaluate(&loaded.system, first, KIND_BIT(KIND_RAW_DATA));
+	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '2', 'dataset_name': 'new'}");
+	struct rules_evaluation *third = rules_evaluate(&loaded.system, second, KIND_BIT(KIND_RAW_DATA));
+	size_t counts[3], shared = 0;
+	const struct model_finding *const *findings = rules_evaluation_findings(first, &counts[0]);
+	const struct model_finding *const *again = rules_evaluation_findings(second, &counts[1]);
+	const struct model_finding *const *other = rules_evaluation_findings(third, &counts[2]);
+	assert_int_equal(counts[1], counts[0]);
+	for (size_t i = 0; i < counts[0]; i++)
+		assert_ptr_equal(again[i], findings[i]);
+	assert_int_equal(counts[2], counts[0] - 1);
+	for (size_t i = 0; i < counts[0]; i++)
+		for (size_t j = 0; j < counts[2]; j++)
+			shared += findings[i] == other[j];
+	assert_true(shared > 0 && shared < counts[2]);
+	rules_evaluation_unref(first);
+	rules_evaluation_unref(second);
+	rules_evaluation_unref(third);
+	load_done(&loaded);
+}
+
 /* ---- bounds ---- */
 
 /* A model whose outputs have no mapping. */
@@ -493,6 +522,7 @@ static const struct CMUnitTest single[] = {
 		NULL},
 	{"every rule fired in some history", every_rule_fired, NULL, NULL, NULL},
 	{"rules whose kinds did not change are not run again", unchanged_rules_are_shared, NULL, NULL, NULL},
+	{"findings that a rule makes again are shared", the_same_again_is_shared, NULL, NULL, NULL},
 	{"findings past the bound are counted in one more", too_many_findings_are_counted, NULL, NULL, NULL},
 	{"a long name is cut at a character's end", long_names_are_cut_at_a_character, NULL, NULL, NULL},
 	{"many things of one name stay within the bounds", repeated_names_stay_cheap, NULL, NULL, NULL},
