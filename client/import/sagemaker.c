@@ -10,6 +10,7 @@
 #include "import/formats.h"
 #include "import/lines.h"
 #include "import/packages.h"
+#include "import/sagemaker_capture.h"
 #include "import/tree.h"
 
 enum {
@@ -23,7 +24,7 @@ bool sagemaker_looks(const char *head, size_t size)
 {
 	return memmem(head, size, "\"inferred_type\"", 15) ||
 	       memmem(head, size, "\"constraint_check_type\"", 23) ||
-	       memmem(head, size, "\"comparison_operator\"", 21);
+	       memmem(head, size, "\"comparison_operator\"", 21) || sagemaker_capture_looks(head, size);
 }
 
 /* Counts are written as 24000.0 too. */
@@ -336,11 +337,8 @@ bool sagemaker_read(struct import *import)
 	static const char *const known[] = {
 		"version", "dataset", "features", "monitoring_config", "schema_version", NULL};
 	const char *bytes = import->file->bytes;
-	if (bytes &&
-		memmem(bytes, import->file->size < 256 ? import->file->size : 256, "\"captureData\"", 13))
-		return import_refuse(import, NULL, "",
-			"these are captured requests, one to a line: make a table of them for `tally profile`, or "
-			"import the statistics that SageMaker made of them");
+	if (bytes && sagemaker_capture_looks(bytes, import->file->size))
+		return sagemaker_capture_read(import);
 	const struct codec_node *top = tree_json(import);
 	if (!top)
 		return false;

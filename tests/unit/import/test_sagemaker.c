@@ -53,11 +53,38 @@ static const struct row rows[] = {
 	{"violations are told",
 		"{\"violations\": [{\"feature_name\": \"a\", \"constraint_check_type\": \"data_type_check\", \"description\": \"bad\"}]}",
 		"warned violations[0]: data_type_check of a failed: bad\n", NULL},
-	{"captured requests are refused with what to do",
-		"{\"captureData\":{}}\n"
-		"{\"captureData\":{}}\n",
-		"refused: statistics.json: these are captured requests, one to a line: make a table of them for `tally profile`, or import the statistics that SageMaker made of them\n",
-		NULL},
+	{"captured requests are production data, in which the request is a text",
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"JSON\", \"data\": \"{\\\"instances\\\": [{\\\"a\\\": 1, \\\"b\\\": 2.5}, {\\\"a\\\": 2, \\\"b\\\": null}]}\"}}, \"eventMetadata\": {\"inferenceTime\": \"2019-11-24T07:30:50Z\"}}\n"
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"JSON\", \"data\": \"{\\\"instances\\\": [{\\\"a\\\": 1}]}\"}}, \"eventMetadata\": {\"inferenceTime\": \"2019-11-24T07:29:00Z\"}}\n",
+		"production_data number_of_instances = 3 @ captureData.endpointInput.data\n"
+		"production_data schema[column a].field_type = integer @ line 1.captureData.endpointInput.data.instances[0].a\n"
+		"production_data schema[column b].field_type = number @ line 1.captureData.endpointInput.data.instances[0].b\n"
+		"2019-11-24T07:29:00Z to 2019-11-24T07:30:50Z @ eventMetadata.inferenceTime\n",
+		"captured-data.jsonl"},
+	{"a captured field has the wider of its types",
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"JSON\", \"data\": \"[{\\\"a\\\": 1, \\\"b\\\": 1}, {\\\"a\\\": 2.5, \\\"b\\\": \\\"x\\\"}]\"}}}",
+		"production_data schema[column a].field_type = number @ line 1.captureData.endpointInput.data[0].a\n"
+		"production_data schema[column b].field_type = mixed @ line 1.captureData.endpointInput.data[0].b\n"
+		"!integer\n",
+		"captured-data.jsonl"},
+	{"captured numbers without names are rows without columns",
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"JSON\", \"data\": \"{\\\"instances\\\": [1.0, 2.0, 5.0]}\"}}, \"eventMetadata\": {\"inferenceTime\": \"2019-11-24T07:30:50Z\"}}",
+		"production_data number_of_instances = 3 @ captureData.endpointInput.data\n"
+		"!schema\n",
+		"captured-data.jsonl"},
+	{"a captured table has a row in each line",
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"CSV\", \"data\": \"1,2\\n3,4\\n\"}}, \"eventMetadata\": {\"inferenceTime\": \"2019-11-24T07:30:50Z\"}}",
+		"production_data number_of_instances = 2 @ captureData.endpointInput.data\n",
+		"captured-data.jsonl"},
+	{"captured bytes are told, and then rows are not counted",
+		"{\"captureData\": {\"endpointInput\": {\"encoding\": \"BASE64\", \"data\": \"AAAA\"}}, \"eventMetadata\": {\"inferenceTime\": \"2019-11-24T07:30:50Z\"}}",
+		"left line 1.captureData.endpointInput.data: a request in JSON or CSV is expected here\n"
+		"!number_of_instances\n",
+		"captured-data.jsonl"},
+	{"a captured answer without its request is told", "{\"captureData\": {\"endpointOutput\": {}}}",
+		"left line 1: a captured request has its captureData.endpointInput here\n"
+		"!number_of_instances\n",
+		"captured-data.jsonl"},
 	{"what must not fall below a threshold is a goal",
 		"{\"version\": 0.0, \"binary_classification_constraints\": {\"recall\": {\"threshold\": 0.5, \"comparison_operator\": \"LessThanThreshold\"}}}",
 		"trained_model algorithm_metrics[recall greater or equal than 0.5].operator = greater or equal than @ binary_classification_constraints.recall.comparison_operator\n"
