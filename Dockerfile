@@ -19,7 +19,7 @@ RUN apt-get update \
        libgrpc29 libprotobuf-c1 libpq5 libssl3 libjansson4 libfyaml0 zlib1g libzstd1 postgresql-15 \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o postgres -g postgres /var/lib/tally
-COPY --from=build /src/build/release/bin/tallyd /src/build/release/bin/tally /usr/local/bin/
+COPY --from=build /src/build/release/bin/tallyd /src/build/release/bin/tally /src/deploy/ci/tally-gate /usr/local/bin/
 USER postgres
 VOLUME /var/lib/tally
 EXPOSE 7443

@@ -14,11 +14,34 @@
 
 /* ---- one finding after the other ---- */
 
+enum {
+	INDENT = 4,
+};
+
+/* One line, or on a terminal as many as it takes. @param used columns of the first line that are taken; the
+ * others are indented */
+static void print_wrapped(struct session *session, size_t used, int indent, const char *text)
+{
+	const char *next = text_clean(session->arena, text);
+	size_t width = session->width;
+	if (width <= (size_t)indent + used) {
+		buffer_print(&session->out, "%s\n", next);
+		return;
+	}
+	for (size_t room = width - used; *next; room = width - (size_t)indent) {
+		const char *line = next;
+		size_t size = text_line(line, room, &next);
+		buffer_print(&session->out, "%.*s\n%*s", (int)size, line, *next ? indent : 0, "");
+	}
+}
+
 static void print_line(struct session *session, const char *title, const char *text)
 {
-	if (*text)
-		buffer_print(&session->out, "    %s%s%s %s\n", colour_start(COLOUR_FAINT, session->colour),
-			title, colour_end(COLOUR_FAINT, session->colour), text_clean(session->arena, text));
+	if (!*text)
+		return;
+	buffer_print(&session->out, "%*s%s%s%s ", INDENT, "", colour_start(COLOUR_FAINT, session->colour),
+		title, colour_end(COLOUR_FAINT, session->colour));
+	print_wrapped(session, INDENT + strlen(title) + 1, 2 * INDENT, text);
 }
 
 static void print_place(struct session *session, const Tally__V1__DescriptorRef *place)
@@ -37,10 +60,11 @@ static void print_reason(struct session *session, const Tally__V1__Finding *find
 	struct arena *arena = session->arena;
 	enum colour colour =
 		finding->severity == TALLY__V1__SEVERITY__SEVERITY_ERROR ? COLOUR_RED : COLOUR_YELLOW;
-	buffer_print(&session->out, "\n%s%s%s %s %s (%s)\n    %s\n", colour_start(colour, session->colour),
+	buffer_print(&session->out, "\n%s%s%s %s %s (%s)\n%*s", colour_start(colour, session->colour),
 		words_severity(finding->severity), colour_end(colour, session->colour),
 		text_clean(arena, finding->rule), text_clean(arena, finding->subject),
-		text_clean(arena, words_last(finding->name)), text_clean(arena, finding->message));
+		text_clean(arena, words_last(finding->name)), INDENT, "");
+	print_wrapped(session, INDENT, INDENT, finding->message);
 	for (size_t i = 0; i < finding->n_descriptors; i++)
 		print_place(session, finding->descriptors[i]);
 	print_line(session, "Whose move it is:", report_teams(arena, finding));

@@ -142,6 +142,13 @@ def test_a_wrong_setting_ends_with_2(gate, variables, said):
     assert said in gate(2, **variables).stderr
 
 
+def test_an_install_brings_what_the_job_needs(tmp_path):
+    command = ["cmake", "--install", places.BINARY_DIR, "--component", "command", "--prefix", tmp_path]
+    subprocess.run(command, check=True, capture_output=True)
+    assert (tmp_path / "bin/tally-gate").read_bytes() == GATE.read_bytes()
+    assert (tmp_path / "bin/tally-gate").stat().st_mode & 0o111 and (tmp_path / "share/tally/gitlab.yml").exists()
+
+
 def test_shellcheck_has_nothing_to_say():
     if not shutil.which("shellcheck"):
         pytest.skip("shellcheck is not here: deploy/packages test brings it")

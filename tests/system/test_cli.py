@@ -674,6 +674,8 @@ def test_colours_and_widths_are_for_terminals_only(server, system):
     table = plain[: plain.index("finding")].splitlines() if "finding" in plain else plain.splitlines()
     assert all(len(line) <= 60 for line in table), max(table, key=len)
     assert "\x1b[" not in run_on_terminal(server, "findings", system, "--no-color")
+    reasons = [line for line in run_on_terminal(server, "verdict", system).splitlines() if line.startswith("    ")]
+    assert len(reasons) > 4 and all(len(line) <= 60 for line in reasons if "\x1b[" not in line)
 
 
 def test_a_result_that_cannot_be_written_is_a_failure(server):

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 import time
 
@@ -82,6 +83,22 @@ def test_what_is_not_pushed_is_judged_and_not_stored(server, system, write):
     for words in ("trained_model/default@2: ml_frameworks", "Whose move it is:", "What to do:", "Last passed with: "):
         assert words in done.stdout
     assert told(server, system, check=0) == before
+
+
+def calls(server):
+    return re.findall(r"/tally\.v1\.\w+/(\w+)", server.log.read_text())
+
+
+def test_an_answer_without_more_options_is_one_call(server, system, write):
+    def told_of(*arguments):
+        before = len(calls(server))
+        verdict(server, system, *arguments, check=0)
+        time.sleep(0.2)
+        return calls(server)[before:]
+
+    assert told_of() == told_of("--environment", "live") == told_of("--output", "json") == ["GetVerdict"]
+    assert told_of("--wait", "5s") == ["GetVerdict"]
+    assert told_of("--fail-on", "error") == ["Evaluate"] == told_of("--with", write(model("Keras")))
 
 
 def test_what_would_mend_it_says_so(server, system, write):
@@ -354,3 +371,13 @@ def test_a_deployment_ends(server, system):
 def test_what_cannot_be_recorded_ends_with_2(server, system, arguments, said):
     assert said in record(server, system, *arguments, check=2).stderr
     assert runs(server, system) == {}
+
+
+def test_a_policy_or_a_waiver_is_tried_before_it_is_pushed(server, system, write):
+    push(server, system, model("JAX"))
+    verdict(server, system, check=1)
+    verdict(server, system, "--with", write(document("Policy", {"rules": [{"rule": RULE, "severity": "note"}]})), check=0)
+    spec = {"rule": RULE, "reason": "known", "waived_by": "ann", "expire_time": "2040-01-01T00:00:00Z"}
+    said = told(server, system, "--with", write(document("Waiver", spec, "w")), check=0)
+    assert said["waived"] == 1
+    verdict(server, system, check=1)

@@ -158,6 +158,29 @@ def test_what_a_peer_writes_breaks_no_format(server, sarif_schema):
     assert "<b>" not in show("markdown") and "@everyone" not in show("markdown")
 
 
+ASKED = [[], ["--baseline", "2"], ["--fail-on", "note"], ["--team", "operations"], ["--use", "trained_model@1"]]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+def test_what_the_gate_reports_is_valid_too(server, sarif_schema, tmp_path, asked):
+    files = {name: tmp_path / name for name in ("sarif", "junit", "json")}
+    reports = [word for name, path in files.items() for word in ("--report", f"{name}={path}")]
+    done = tally("verdict", "parcel-eta", *asked, *reports, server=server)
+    assert done.returncode in (0, 1), done.stderr
+    told = json.loads(files["json"].read_text())
+    assert len(told["blocking"]) == len(set(told["blocking"])) and (told["blocking"] != []) == done.returncode
+    checked = ajv(sarif_schema, files["sarif"].read_text())
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    states = {one.get("baselineState") for one in json.loads(files["sarif"].read_text())["runs"][0]["results"]}
+    assert states == ({"unchanged"} if "--baseline" in asked else {None})
+    suite = xml.etree.ElementTree.parse(files["junit"]).getroot().find("testsuite")
+    assert int(suite.get("failures")) == len(told["blocking"])
+    if shutil.which("xmllint") and JUNIT_SCHEMA.exists():
+        command = ["xmllint", "--noout", "--nonet", "--schema", JUNIT_SCHEMA, files["junit"]]
+        checked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert checked.returncode == 0, checked.stderr
+
+
 @pytest.mark.parametrize("output", FORMATS)
 def test_every_format_shows_the_past_too(server, output):
     assert report(server, output, "--as-of", "1")

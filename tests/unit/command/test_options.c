@@ -163,6 +163,22 @@ static void all_values_of_an_option_come_apart(void **state)
 	arena_free(arena);
 }
 
+static void names_of_files_keep_their_commas(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"--note", "a,b", "--note=c", NULL};
+	struct arena *arena = arena_new();
+	struct options options;
+	struct fault fault;
+	size_t count;
+	assert_int_equal(read_words(&options, arena, words, &fault), FAULT_NONE);
+	const char **each = options_each(&options, "note", &count);
+	assert_int_equal(count, 2);
+	assert_string_equal(each[0], "a,b");
+	assert_string_equal(each[1], "c");
+	arena_free(arena);
+}
+
 static void arguments_keep_their_order(void **state)
 {
 	(void)state;
@@ -181,11 +197,12 @@ static void arguments_keep_their_order(void **state)
 int main(void)
 {
 	struct CMUnitTest
-		tests[CASES_COUNT(value_rows) + CASES_COUNT(fault_rows) + CASES_COUNT(time_rows) + 2];
+		tests[CASES_COUNT(value_rows) + CASES_COUNT(fault_rows) + CASES_COUNT(time_rows) + 3];
 	size_t count = CASES_ADD(tests, 0, value_rows, check_value);
 	count = CASES_ADD(tests, count, fault_rows, check_fault);
 	count = CASES_ADD(tests, count, time_rows, check_time);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(all_values_of_an_option_come_apart);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(names_of_files_keep_their_commas);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(arguments_keep_their_order);
 	return CASES_RUN_ALL(tests, count);
 }
