@@ -10,6 +10,7 @@ static const struct {
 } shells[] = {
 	{"bash", completion_bash},
 	{"zsh", completion_zsh},
+	{"fish", completion_fish},
 };
 
 static enum command_exit run(struct session *session)
@@ -21,16 +22,17 @@ static enum command_exit run(struct session *session)
 			return COMMAND_WELL;
 		}
 	}
-	return session_usage(session, "there is no completion for \"%s\": bash or zsh", shell);
+	return session_usage(session, "there is no completion for \"%s\": bash, zsh or fish", shell);
 }
 
 const struct command command_completion = {
 	.name = "completion",
-	.summary = "Print a completion script for bash or zsh",
+	.summary = "Print a completion script for bash, zsh or fish",
 	.arguments = "SHELL",
 	.words = WORDS_SHELLS,
 	.least = 1,
 	.most = 1,
-	.example = "  source <(tally completion bash)",
+	.example = "  source <(tally completion bash)\n"
+		   "  tally completion fish | source",
 	.run = run,
 };

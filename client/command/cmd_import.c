@@ -303,7 +303,7 @@ const struct command command_import = {
 	.about = "Every value carries its source: file, and path in the file. What is not known stays\n"
 		 "absent. What was not understood is told on standard error; --strict makes it a failure.",
 	.options = format_options,
-	.words = WORDS_FILES,
+	.words = WORDS_FORMATS,
 	.least = 0,
 	.most = -1,
 	.example = "  tally import mlflow models/churn/MLmodel > churn.yaml\n"

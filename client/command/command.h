@@ -23,6 +23,7 @@ enum command_words {
 	WORDS_KINDS,
 	WORDS_COMMANDS,
 	WORDS_SHELLS,
+	WORDS_FORMATS, /* of import first, then files */
 	WORDS_TEXT, /* only the server or the user knows */
 };
 

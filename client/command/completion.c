@@ -5,6 +5,7 @@
 
 #include "command/command.h"
 #include "command/words.h"
+#include "import/import.h"
 
 static void put_options(struct buffer *out, const struct option *own)
 {
@@ -47,12 +48,36 @@ static void put_commands(struct buffer *out, const char *group)
 		buffer_text(out, " help");
 }
 
-static void put_arguments(struct buffer *out, enum command_words words)
+static bool is_second_word(const char *group, const char *word)
 {
-	if (words == WORDS_KINDS)
+	const size_t first = strlen(group);
+	for (size_t i = 0; commands[i]; i++)
+		if (strncmp(commands[i]->name, group, first) == 0 && commands[i]->name[first] == ' ' &&
+			strcmp(commands[i]->name + first + 1, word) == 0)
+			return true;
+	return false;
+}
+
+/* Those that are no command of their own. */
+static void put_formats(struct buffer *out, const char *group)
+{
+	const char *separator = "";
+	for (const struct import_format *row = import_formats; row->name; row++) {
+		if (is_second_word(group, row->name))
+			continue;
+		buffer_print(out, "%s%s", separator, row->name);
+		separator = " ";
+	}
+}
+
+static void put_arguments(struct buffer *out, const struct command *command)
+{
+	if (command->words == WORDS_KINDS)
 		put_list(out, words_every_kind);
-	else if (words == WORDS_SHELLS)
-		buffer_text(out, "bash zsh");
+	else if (command->words == WORDS_SHELLS)
+		buffer_text(out, "bash zsh fish");
+	else if (command->words == WORDS_FORMATS)
+		put_formats(out, command->name);
 }
 
 static void put_pattern(struct buffer *out, const struct command *command)
@@ -62,7 +87,7 @@ static void put_pattern(struct buffer *out, const struct command *command)
 		buffer_print(out, "|\"%s\"", command->alias);
 }
 
-/* case "$command" in: options and arguments of each command */
+/* case "$command" in: options and arguments of each command; first: arguments are one word, then files */
 static void put_command_cases(struct buffer *out)
 {
 	for (size_t i = 0; commands[i]; i++) {
@@ -72,8 +97,10 @@ static void put_command_cases(struct buffer *out)
 		buffer_text(out, ") options=\"");
 		put_options(out, command->options);
 		buffer_text(out, "\"; arguments=\"");
-		put_arguments(out, command->words);
-		buffer_print(out, "\"; files=%s ;;\n", command->words == WORDS_FILES ? "yes" : "");
+		put_arguments(out, command);
+		buffer_print(out, "\"; files=%s; first=%s ;;\n",
+			command->words == WORDS_FILES || command->words == WORDS_FORMATS ? "yes" : "",
+			command->words == WORDS_FORMATS ? "yes" : "");
 	}
 }
 
@@ -119,7 +146,7 @@ static void put_groups(struct buffer *out)
 		snprintf(group, sizeof(group), "%.*s", (int)first, name);
 		buffer_print(out, "\t%s) words=\"", group);
 		put_commands(out, group);
-		buffer_text(out, "\" ;;\n");
+		buffer_print(out, "\"; alone=%s ;;\n", command_is_group(group) ? "" : "yes");
 		last = name;
 	}
 }
@@ -128,12 +155,13 @@ static void put_groups(struct buffer *out)
  * $files. */
 static void put_core(struct buffer *out)
 {
-	buffer_text(out, "_tally_offer() {\n"
-			 "\tlocal command=\"$1\" second=\"$2\" previous=\"$3\" current=\"$4\"\n"
-			 "\tlocal options=\"\" arguments=\"\" values=\"\" valued=\"\" words=\"\"\n"
-			 "\toffer=\"\"; files=\"\"\n"
-			 "\tif [[ -z $command ]]; then\n"
-			 "\t\tif [[ $current == -* ]]; then offer=\"");
+	buffer_text(out,
+		"_tally_offer() {\n"
+		"\tlocal command=\"$1\" second=\"$2\" previous=\"$3\" current=\"$4\"\n"
+		"\tlocal options=\"\" arguments=\"\" values=\"\" valued=\"\" words=\"\" alone=\"\" first=\"\"\n"
+		"\toffer=\"\"; files=\"\"\n"
+		"\tif [[ -z $command ]]; then\n"
+		"\t\tif [[ $current == -* ]]; then offer=\"");
 	put_options(out, NULL);
 	buffer_text(out, "\"; else offer=\"");
 	put_commands(out, NULL);
@@ -141,18 +169,22 @@ static void put_core(struct buffer *out)
 	put_groups(out);
 	buffer_text(out, "\tesac\n"
 			 "\tif [[ -n $words ]]; then\n"
-			 "\t\tif [[ -z $second ]]; then offer=\"$words\"; return; fi\n"
-			 "\t\tcommand=\"$command $second\"\n"
+			 "\t\tif [[ -z $second && -z $alone ]]; then offer=\"$words\"; return; fi\n"
+			 "\t\tif [[ -z $alone || \" $words \" == *\" $second \"* ]]; then command=\"$command "
+			 "$second\"; fi\n"
 			 "\tfi\n\tcase \"$command $previous\" in\n");
 	put_value_cases(out);
 	buffer_text(out, "\tesac\n"
 			 "\tif [[ -n $valued ]]; then offer=\"$values\"; return; fi\n"
 			 "\tcase \"$command\" in\n");
 	put_command_cases(out);
-	buffer_text(out, "\tesac\n"
-			 "\tif [[ $current == -* ]]; then offer=\"$options\"; files=\"\"; else "
-			 "offer=\"$arguments\"; fi\n"
-			 "}\n\n");
+	buffer_text(out,
+		"\tesac\n"
+		"\tif [[ -n $first && -z $second ]]; then arguments=\"$words $arguments\"; files=\"\"\n"
+		"\telif [[ -n $first ]]; then arguments=\"\"; fi\n"
+		"\tif [[ $current == -* ]]; then offer=\"$options\"; files=\"\"; else "
+		"offer=\"$arguments\"; fi\n"
+		"}\n\n");
 }
 
 void completion_bash(struct buffer *out)

@@ -6,5 +6,6 @@
 
 void completion_bash(struct buffer *out);
 void completion_zsh(struct buffer *out);
+void completion_fish(struct buffer *out);
 
 #endif

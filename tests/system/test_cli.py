@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import shutil
 import subprocess
 import time
 
@@ -163,7 +164,7 @@ def test_version_is_one_line():
         (["verdict", "x", "--timeout", "soon"], "is not a time"),
         (["verdict", "x", "--server", "http://localhost:7443"], "is not a server's address"),
         (["watch", "--resume", "t", "--state"], "exclude each other"),
-        (["completion", "fish"], "bash or zsh"),
+        (["completion", "tcsh"], "bash, zsh or fish"),
         (["init", "traned_model"], "did you mean trained_model?"),
     ],
 )
@@ -183,6 +184,30 @@ def test_completion_scripts_are_scripts(shell, tmp_path):
     file = tmp_path / "script"
     file.write_text(script)
     subprocess.run([shell, "-n", file], check=True)
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="there is no fish on this machine")
+@pytest.mark.parametrize(
+    "line, expected",
+    [
+        ("tally pu", {"push"}),
+        ("tally import mlf", {"mlflow", "mlflow-run"}),
+        ("tally import au", {"auto"}),
+        ("tally import mlflow --st", {"--strict"}),
+        ("tally findings --severity ", {"note", "warning", "error"}),
+        ("tally --server localhost:1 expl", {"explain"}),
+        ("tally init trai", {"training_data", "trained_model"}),
+    ],
+)
+def test_fish_offers_what_fits(line, expected, tmp_path):
+    script = tmp_path / "tally.fish"
+    script.write_text(tally("completion", "fish", check=0).stdout)
+    home = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", f"source {script}; complete -C '{line}'"], capture_output=True, text=True, check=True, env=home
+    )
+    assert done.stderr == ""
+    assert {row.split("\t")[0] for row in done.stdout.splitlines()} == expected
 
 
 # a server that is not there

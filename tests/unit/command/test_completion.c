@@ -23,11 +23,12 @@ static void assert_names_all(write_fn *write)
 	buffer_done(&script);
 }
 
-static void both_scripts_contain_every_command_and_option(void **state)
+static void all_scripts_contain_every_command_and_option(void **state)
 {
 	(void)state;
 	assert_names_all(completion_bash);
 	assert_names_all(completion_zsh);
+	assert_names_all(completion_fish);
 }
 
 /* Runs bash with the script and prints what it offers for these words. */
@@ -64,12 +65,18 @@ static const struct offer_row {
 	{"an alias is offered too", "", "can", "can-i-deploy"},
 	{"a group offers its second words", "system", "", "create list delete"},
 	{"an option is offered behind a dash", "push", "--dr", "--dry-run"},
+	{"a format is offered behind import, beside the words that are commands", "import", "m",
+		"mlflow mlflow-run mlproject model-card mlserver"},
+	{"a format that is a command too is offered once", "import", "se", "sei"},
+	{"behind a format options are offered", "import mlflow", "--st", "--strict"},
+	{"behind a format no other format is offered", "import mlflow", "mlflo", ""},
+	{"options of import alone are offered", "import", "--li", "--list"},
 	{"options of a two-word command are offered", "import sei", "--pu", "--push"},
 	{"an option's choices are offered", "findings --severity", "", "note warning error"},
 	{"an alias offers the same", "can-i-deploy", "--to", "--to-environment"},
 	{"kinds are offered where one is wanted", "init", "trai", "training_data trained_model"},
 	{"a global option's value is not a command", "--server host:1", "expl", "explain"},
-	{"shells are offered", "completion", "", "bash zsh"},
+	{"shells are offered", "completion", "", "bash zsh fish"},
 	{"an option with free text offers nothing", "push --note", "p", ""},
 };
 
@@ -85,6 +92,6 @@ int main(void)
 {
 	struct CMUnitTest tests[CASES_COUNT(offer_rows) + 1];
 	size_t count = CASES_ADD(tests, 0, offer_rows, check_offer);
-	tests[count++] = (struct CMUnitTest)cmocka_unit_test(both_scripts_contain_every_command_and_option);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(all_scripts_contain_every_command_and_option);
 	return CASES_RUN_ALL(tests, count);
 }
