@@ -24,7 +24,7 @@ enum command_words {
 	WORDS_COMMANDS,
 	WORDS_SHELLS,
 	WORDS_FORMATS, /* of import first, then files */
-	WORDS_TEXT, /* only the server or the user knows */
+	WORDS_TEXT,    /* only the server or the user knows */
 };
 
 struct command {
