@@ -78,6 +78,25 @@ def dashboard(expression):
     return json.dumps({"title": "Model", "schemaVersion": 38, "panels": [{"type": "row", "panels": [{"title": "P", "targets": [{"expr": expression}]}]}]})
 
 
+def suite(least, most, mean=None):
+    """Of Great Expectations, as its profiler writes what it saw: both bounds are one number."""
+    seen = {"min": least, "max": most, "mean": mean}
+    return json.dumps(
+        {
+            "expectation_suite_name": "rides",
+            "expectations": [
+                {"expectation_type": f"expect_column_{what}_to_be_between", "kwargs": {"column": "passengers", "min_value": value, "max_value": value}}
+                for what, value in seen.items()
+                if value is not None
+            ],
+        }
+    )
+
+
+# 0 to 6 passengers, 3 on average.
+RIDES = "passengers,fare\n" + "".join(f"{i % 7},{i}.5\n" for i in range(700))
+
+
 def openapi(amount="number"):
     row = {"type": "object", "required": ["amount", "age"], "properties": {"amount": {"type": amount}, "age": {"type": "integer"}}}
     body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"instances": {"type": "array", "items": row}}}}}}
@@ -162,6 +181,14 @@ stages:
         {"model/MLmodel": mlmodel(), "data/train.csv": TABLE, "data/test.csv": TABLE[: len(TABLE) // 2].rsplit("\n", 1)[0]},
         ("data.train-test-overlap", None, {"data/train.csv", "data/test.csv"}),
     ),
+    "what arrives has a minimum that the suite's profiler did not see": (
+        {"expectations/rides.json": suite(1, 6), "data/production.csv": RIDES},
+        ("data.statistic-differs", "passengers:Minimum", {"expectations/rides.json", "data/production.csv"}),
+    ),
+    "what arrives has another mean than the suite's profiler saw": (
+        {"expectations/rides.json": suite(0, 6, mean=1.5), "data/production.csv": RIDES},
+        ("data.statistic-differs", "passengers:Mean", {"expectations/rides.json", "data/production.csv"}),
+    ),
     "an alert reads a metric that the service does not export": (
         {"deploy/alerts.yml": alerts("model_acuracy < 0.95"), "deploy/service.prom": METRICS},
         ("monitoring.alert-metric-not-exported", "model_acuracy", {"deploy/alerts.yml", "deploy/service.prom"}),
@@ -244,6 +271,10 @@ stages:
             "data/train.csv": TABLE,
         },
         {"provenance.version-behind", "provenance.link-dangling"},
+    ),
+    "what arrives is what the suite's profiler saw": (
+        {"expectations/rides.json": suite(0, 6, mean=3), "data/production.csv": RIDES},
+        {"data.statistic-differs"},
     ),
     "the manifest names the model's file": (
         {"model/MLmodel": mlmodel(), "deploy/scoring.yaml": deployment()},
