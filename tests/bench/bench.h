@@ -23,6 +23,7 @@ scenario_fn scenario_idle;
 scenario_fn scenario_evaluate;
 scenario_fn scenario_servers;
 scenario_fn scenario_mixed;
+scenario_fn scenario_preview;
 
 /** Ends the program with a sentence. */
 _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -27,6 +27,8 @@ static const struct {
 		"catchup: events that are read from the database"},
 	{"--streams", offsetof(struct options, streams), {10000, 2000, 20}, "idle: at once"},
 	{"--columns", offsetof(struct options, columns), {10000, 10000, 100}, "evaluate: of the widest data"},
+	{"--previewed", offsetof(struct options, previewed), {1000, 200, 20},
+		"preview: revisions of each of 50 systems"},
 	{"--mixed-s", offsetof(struct options, mixed_s), {600, 10, 2}, "mixed: length in seconds"},
 };
 

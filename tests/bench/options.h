@@ -26,6 +26,7 @@ struct options {
 	long replayed;       /* events that one who comes back reads from the database */
 	long streams;        /* idle ones */
 	long columns;        /* of the widest data */
+	long previewed;      /* revisions of each system that a policy is tried on */
 	long mixed_s;        /* length of the mixed run */
 	char *const *chosen; /* scenarios; NULL-terminated, borrowed from the arguments */
 };
