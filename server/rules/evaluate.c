@@ -273,9 +273,20 @@ static size_t measure(const struct rules_evaluation *evaluation)
 	return memory;
 }
 
-/* Runs the rules that read what changed; shares the others' pieces. */
+/* An evaluation whose pieces may be shared, but for the rules that read what differs. */
+struct source {
+	const struct rules_evaluation *evaluation; /* NULL: there is none */
+	kind_set differs;
+};
+
+static bool gives(const struct source *source, const struct planned *planned)
+{
+	return source->evaluation && (reads(planned) & source->differs) == 0;
+}
+
+/* Runs the rules that read what differs from both; shares the others' pieces. */
 static void run_rules(struct rules_evaluation *evaluation, const struct model_system *system,
-	const struct rules_evaluation *earlier, kind_set changed)
+	const struct source *earlier, const struct source *beside)
 {
 	kind_set there = kinds_there(system);
 	struct rule_shared shared = {0};
@@ -285,9 +296,10 @@ static void run_rules(struct rules_evaluation *evaluation, const struct model_sy
 	rule_run_init(&run, system, rule_at(0), KIND_NONE);
 	run.shared = &shared;
 	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
-		bool same = earlier && (reads(&planned) & changed) == 0;
-		struct piece *before = earlier ? earlier->pieces[i] : NULL;
-		struct piece *piece = same ? piece_ref(before) : run_rule(&run, &planned, there, before);
+		struct piece *before = earlier->evaluation ? earlier->evaluation->pieces[i] : NULL;
+		struct piece *piece = gives(earlier, &planned)  ? piece_ref(before)
+				      : gives(beside, &planned) ? piece_ref(beside->evaluation->pieces[i])
+								: run_rule(&run, &planned, there, before);
 		evaluation->pieces[i] = piece;
 		if (piece && (reads(&planned) & KIND_BIT(KIND_CLOCK)) && piece->due_us < evaluation->due_us)
 			evaluation->due_us = piece->due_us;
@@ -299,13 +311,20 @@ static void run_rules(struct rules_evaluation *evaluation, const struct model_sy
 struct rules_evaluation *rules_evaluate(
 	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed)
 {
+	return rules_evaluate_beside(system, earlier, changed, NULL, 0);
+}
+
+struct rules_evaluation *rules_evaluate_beside(const struct model_system *system,
+	const struct rules_evaluation *earlier, kind_set changed, const struct rules_evaluation *beside,
+	kind_set differs)
+{
 	struct rules_evaluation *evaluation = allocate(1, sizeof(*evaluation));
 	atomic_init(&evaluation->references, 1);
 	evaluation->piece_count = count_runs();
 	assert(evaluation->piece_count <= UINT16_MAX);
 	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
 	evaluation->due_us = INT64_MAX;
-	run_rules(evaluation, system, earlier, changed);
+	run_rules(evaluation, system, &(struct source){earlier, changed}, &(struct source){beside, differs});
 	gather(evaluation, earlier);
 	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);

@@ -84,6 +84,17 @@ struct rules_evaluation;
 struct rules_evaluation *rules_evaluate(
 	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed);
 
+/**
+ * The same, with a second evaluation to share with: what its rules that read none of the kinds in `differs`
+ * found stands here too.
+ *
+ * @param beside   borrowed; of another system that has the same descriptors but for some kinds, or NULL
+ * @param differs  those kinds
+ */
+struct rules_evaluation *rules_evaluate_beside(const struct model_system *system,
+	const struct rules_evaluation *earlier, kind_set changed, const struct rules_evaluation *beside,
+	kind_set differs);
+
 struct rules_evaluation *rules_evaluation_ref(struct rules_evaluation *evaluation);
 void rules_evaluation_unref(struct rules_evaluation *evaluation);
 

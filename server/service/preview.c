@@ -284,7 +284,8 @@ static void evaluate(struct preview_walk *walk, Tally__V1__PolicyMonth *month)
 	struct rules_evaluation *next = NULL;
 	if (there)
 		next = walk->other && !others ? rules_evaluation_ref(walk->other)
-					      : rules_evaluate(&tried, walk->other, others);
+					      : rules_evaluate_beside(&tried, walk->other, others, walk->own,
+							KIND_BIT(KIND_POLICY));
 	replace(&walk->other, next, &tried, &blocked, &month->opened_after);
 	month->blocked_after = blocked;
 }

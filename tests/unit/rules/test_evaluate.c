@@ -298,6 +298,39 @@ static void assert_sound(const struct rules_evaluation *evaluation)
 	free(ids);
 }
 
+/* Two systems that differ in their policies: what only one of them runs, the other shares. */
+static void evaluations_beside_each_other_are_the_full_ones(void **state)
+{
+	(void)state;
+	dice = 99;
+	struct loaded own = {0}, tried = {0};
+	struct rules_evaluation *one = NULL, *other = NULL;
+	for (unsigned step = 0; step < 200; step++) {
+		enum model_kind kind = change(&own);
+		load_done(&tried);
+		for (size_t i = 0; i < own.system.count; i++)
+			load_put(&tried, model_descriptor_ref(own.descriptors[i]));
+		load_text(&tried, KIND_POLICY, "default",
+			"{'data': {'psi': 0.01, 'ks': 0.9, 'new_categories': 0.3}, "
+			"'rules': [{'rule': 'completeness.*', 'severity': 'error'}, {'rule': 'api.*', 'off': true}]}");
+		struct rules_evaluation *next = rules_evaluate(&own.system, one, KIND_BIT(kind));
+		struct rules_evaluation *beside = rules_evaluate_beside(&tried.system, other,
+			KIND_BIT(kind) & ~KIND_BIT(KIND_POLICY), next, KIND_BIT(KIND_POLICY));
+		struct rules_evaluation *full = rules_evaluate(&tried.system, NULL, 0);
+		assert_same(beside, full);
+		assert_sound(beside);
+		rules_evaluation_unref(full);
+		rules_evaluation_unref(one);
+		rules_evaluation_unref(other);
+		one = next;
+		other = beside;
+	}
+	rules_evaluation_unref(one);
+	rules_evaluation_unref(other);
+	load_done(&own);
+	load_done(&tried);
+}
+
 struct history {
 	const char *name;
 	uint64_t seed;
@@ -522,6 +555,8 @@ static const struct CMUnitTest single[] = {
 		NULL},
 	{"every rule fired in some history", every_rule_fired, NULL, NULL, NULL},
 	{"rules whose kinds did not change are not run again", unchanged_rules_are_shared, NULL, NULL, NULL},
+	{"evaluations of two systems that share are the full ones",
+		evaluations_beside_each_other_are_the_full_ones, NULL, NULL, NULL},
 	{"findings that a rule makes again are shared", the_same_again_is_shared, NULL, NULL, NULL},
 	{"findings past the bound are counted in one more", too_many_findings_are_counted, NULL, NULL, NULL},
 	{"a long name is cut at a character's end", long_names_are_cut_at_a_character, NULL, NULL, NULL},
