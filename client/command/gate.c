@@ -114,12 +114,33 @@ static void take_failing(struct session *session, struct gate *gate)
 	gate->verdict.n_blocking_findings = gate->failing_count;
 }
 
-/* The gravest findings come first: what was left out can only be as grave as the last one, or less. */
+/* May a finding that fails be among those that did not fit into the answer? The gravest came first, and the
+ * server counts all. */
 static bool may_be_hidden(const struct gate_ask *ask, const Tally__V1__EvaluateResponse *answer)
 {
-	if (answer->omitted_findings == 0)
+	const Tally__V1__Verdict *verdict = answer->verdict;
+	if (answer->omitted_findings == 0 || !verdict)
 		return false;
-	return answer->n_findings == 0 || answer->findings[answer->n_findings - 1]->severity >= ask->fail_on;
+	if (answer->n_findings > 0 && answer->findings[answer->n_findings - 1]->severity < ask->fail_on)
+		return false;
+	int64_t count = verdict->error_count;
+	if (ask->fail_on <= TALLY__V1__SEVERITY__SEVERITY_WARNING)
+		count += verdict->warning_count;
+	if (ask->fail_on <= TALLY__V1__SEVERITY__SEVERITY_NOTE)
+		count += verdict->note_count;
+	return count > 0;
+}
+
+static Tally__V1__Decision decision(
+	const struct gate_ask *ask, const Tally__V1__EvaluateResponse *answer, const struct gate *gate)
+{
+	bool hidden = gate->failing_count == 0 && may_be_hidden(ask, answer);
+	bool all_count = ask->team_count == 0 && !ask->new_only;
+	if (gate->failing_count > 0 || (hidden && all_count))
+		return TALLY__V1__DECISION__DECISION_BLOCKED;
+	if (gate->verdict.n_needed_kinds > 0 || hidden)
+		return TALLY__V1__DECISION__DECISION_UNKNOWN;
+	return TALLY__V1__DECISION__DECISION_ALLOWED;
 }
 
 static void decide(struct session *session, const struct gate_ask *ask, const struct gate_before *before,
@@ -139,12 +160,7 @@ static void decide(struct session *session, const struct gate_ask *ask, const st
 		count_owed(gate);
 	take_needed(session, ask, before, gate);
 	take_failing(session, gate);
-	if (gate->failing_count > 0)
-		gate->verdict.decision = TALLY__V1__DECISION__DECISION_BLOCKED;
-	else if (gate->verdict.n_needed_kinds > 0 || may_be_hidden(ask, answer))
-		gate->verdict.decision = TALLY__V1__DECISION__DECISION_UNKNOWN;
-	else
-		gate->verdict.decision = TALLY__V1__DECISION__DECISION_ALLOWED;
+	gate->verdict.decision = decision(ask, answer, gate);
 }
 
 /* ---- asking ---- */

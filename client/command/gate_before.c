@@ -62,6 +62,9 @@ static bool know_evaluated(struct session *session, const struct gate_ask *ask, 
 		session, GATE_EVALUATE, &request.base, &tally__v1__evaluate_response__descriptor, &error);
 	if (!answer)
 		return know_nothing(session, ask, &error);
+	if (answer->omitted_findings > 0)
+		fprintf(stderr, "%d findings of before count as new: more than fit into one answer\n",
+			(int)answer->omitted_findings);
 	put_before(before, answer->findings, answer->n_findings);
 	before->revision = answer->verdict ? answer->verdict->revision : 0;
 	for (size_t i = 0; answer->verdict && i < answer->verdict->n_missing_kinds; i++)

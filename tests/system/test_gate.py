@@ -9,7 +9,7 @@ import time
 import client
 import places
 import pytest
-from tallyd import free_port, tally
+from tallyd import Tallyd, free_port, tally
 
 RULE = "environment.framework-unsupported"
 REST = ["SystemContext", "RawData", "DataPipeline", "TrainingData", "ProductionData"]
@@ -381,3 +381,37 @@ def test_a_policy_or_a_waiver_is_tried_before_it_is_pushed(server, system, write
     said = told(server, system, "--with", write(document("Waiver", spec, "w")), check=0)
     assert said["waived"] == 1
     verdict(server, system, check=1)
+
+
+@pytest.fixture(scope="module")
+def narrow():
+    """A server whose answers have little room."""
+    made = Tallyd("--max-message", "64KiB")
+    try:
+        yield made.start()
+    finally:
+        made.free()
+
+
+def test_what_does_not_fit_into_an_answer_is_never_a_yes(narrow):
+    system = client.new_id("gate")
+    tally("system", "create", system, server=narrow, check=0)
+    many = [f"framework-{number}" for number in range(300)]
+    parts = "".join(document(kind, {}) for kind in REST) + document("ProductionEnvironment", {"computing_resources": {"cpu": 1}})
+    push(narrow, system, parts, model(*many), offer("Keras"))
+    said = told(narrow, system, "--fail-on", "error", check=1)
+    assert said["errors"] == 300 > len(said["blocking"]) > 0 and said["omitted_findings"] > 0
+    # Of a team that owes none of those which are told.
+    done = verdict(narrow, system, "--team", "project-owners", check=3)
+    assert "findings are not shown: more than fit into one answer" in done.stderr
+    why = ["--reason", "known", "--until", "30d", "--by", "ann"]
+    tally("waive", "--rule", RULE, "--system", system, *why, server=narrow, check=0)
+    verdict(narrow, system, "--fail-on", "error", check=0)
+    verdict(narrow, system, "--team", "project-owners", check=0)
+    # Something blocks, behind hundreds of findings that do not.
+    text = json.loads(model(*many).split("\n---")[0])
+    text["spec"]["computing_resource_reqs"] = {"cpu": 64}
+    push(narrow, system, json.dumps(text))
+    verdict(narrow, system, check=1)
+    said = told(narrow, system, "--fail-on", "error", check=1)
+    assert said["errors"] == 1 and said["blocking"] == []
