@@ -184,7 +184,12 @@ struct rule_named {
 /** Makes an index. Lives as long as the run. */
 struct map *rule_map(struct rule_run *run);
 
-/** Adds a thing under a name that is not blank; past RULE_SAME_NAME_MAX of one name nothing is added. */
+/**
+ * Adds a thing under a name that is not blank; past RULE_SAME_NAME_MAX of one
+ * name nothing is added.
+ *
+ * @param name  borrowed for as long as the run
+ */
 void rule_index(struct rule_run *run, struct map *map, const char *name, const struct rule_named *named);
 
 /** @return the first thing of that name, or NULL; a blank name has none */

@@ -139,7 +139,7 @@ static struct map *index_packages(struct rule_run *run, const struct packages *p
 	char name[MODEL_PACKAGE_NAME_SIZE];
 	for (size_t i = 0; i < packages->count; i++) {
 		if (is_of_sort(model_package_name(packages->list[i]->name, name), sort))
-			rule_index(run, map, name,
+			rule_index(run, map, arena_text(run->scratch, name),
 				&(struct rule_named){
 					packages->descriptor, packages->list[i], NULL, 0, i, NULL});
 	}
