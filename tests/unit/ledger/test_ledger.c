@@ -2,192 +2,17 @@
  * The ledger on a real Postgres: what was acknowledged is there, revisions are
  * contiguous, findings equal a fresh evaluation, events are complete.
  */
-#include "ledger/ledger.h"
-
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cases.h"
-#include "changes.h"
-#include "ledger/view_build.h"
 #include "postgres.h"
-
-enum {
-	PARTITIONS = 4,
-};
+#include "server.h"
 
 static struct postgres *postgres;
 
-/* One server: its hub and its ledger on a database. */
-struct server {
-	struct store_options store_options;
-	struct store_identity identity;
-	struct hub *hub;
-	struct ledger *ledger;
-};
-
-static void server_open(struct server *server, const char *url)
-{
-	struct fault fault;
-	server->store_options = (struct store_options){.url = url,
-		.connect_timeout_s = 5,
-		.statement_timeout_ms = 10000,
-		.lock_timeout_ms = 5000,
-		.application_name = "test"};
-	if (store_migrate(&server->store_options, PARTITIONS, NULL, &fault))
-		fail_msg("%s", fault.message);
-	struct store *store = store_new(&server->store_options);
-	struct store_head heads[PARTITIONS];
-	int64_t positions[PARTITIONS];
-	assert_int_equal(store_identity(store, &server->identity, &fault), FAULT_NONE);
-	assert_int_equal(store_heads(store, heads, PARTITIONS, &fault), FAULT_NONE);
-	for (int i = 0; i < PARTITIONS; i++)
-		positions[heads[i].partition] = heads[i].head;
-	store_free(store);
-	server->hub = hub_new(
-		&(struct hub_options){
-			.partitions = PARTITIONS, .ring_events = 100000, .ring_bytes = 64 << 20},
-		positions);
-	struct ledger_options options = {.store = server->store_options,
-		.lanes = 2,
-		.readers = 2,
-		.batch_changes = 16,
-		.batch_bytes = 1 << 20,
-		.queue_changes = 1000,
-		.queue_reads = 100,
-		.view_bytes = 64 << 20,
-		.follow_interval_ms = 20,
-		.tick_interval_ms = 20,
-		.hints = true,
-		.event_retention_s = 3600,
-		.event_limit = 1000000};
-	server->ledger = ledger_new(&options, &server->identity, server->hub);
-}
-
-static void server_close(struct server *server)
-{
-	ledger_free(server->ledger);
-	hub_free(server->hub);
-}
-
-/* ---- one change, waited for ---- */
-
-struct answer {
-	int64_t revision;
-	int32_t version; /* of the first item */
-	bool unchanged;
-	size_t opened, changed, resolved;
-};
-
-struct call {
-	struct ledger_change change;
-	pthread_mutex_t lock;
-	pthread_cond_t ended;
-	bool done;
-};
-
-static void *encode(const struct ledger_change *change, const struct ledger_outcome *outcome,
-	struct arena *arena, size_t *size)
-{
-	struct answer *answer = arena_alloc(arena, sizeof(*answer));
-	*answer = (struct answer){outcome->revision, 0, outcome->unchanged, outcome->opened_count,
-		outcome->changed_count, outcome->resolved_count};
-	if (change->action == LEDGER_PUSH)
-		answer->version = outcome->versions[0]->version;
-	*size = sizeof(*answer);
-	return answer;
-}
-
-static void done(struct ledger_change *change)
-{
-	struct call *call = change->context;
-	pthread_mutex_lock(&call->lock);
-	call->done = true;
-	pthread_cond_signal(&call->ended);
-	pthread_mutex_unlock(&call->lock);
-}
-
-static void submit(struct server *server, struct ledger_change change, struct call *call)
-{
-	*call = (struct call){.change = change};
-	pthread_mutex_init(&call->lock, NULL);
-	pthread_cond_init(&call->ended, NULL);
-	call->change.encode = encode;
-	call->change.done = done;
-	call->change.context = call;
-	ledger_submit(server->ledger, &call->change);
-}
-
-static void await(struct call *call)
-{
-	pthread_mutex_lock(&call->lock);
-	while (!call->done)
-		pthread_cond_wait(&call->ended, &call->lock);
-	pthread_mutex_unlock(&call->lock);
-	pthread_cond_destroy(&call->ended);
-	pthread_mutex_destroy(&call->lock);
-}
-
-/* Submits and waits. @return the fault's code */
-static enum fault_code run(
-	struct server *server, struct ledger_change change, struct answer *answer, struct fault *fault)
-{
-	struct call call;
-	submit(server, change, &call);
-	await(&call);
-	if (fault)
-		*fault = call.change.fault;
-	if (!call.change.fault.code && answer)
-		memcpy(answer, call.change.answer, sizeof(*answer));
-	return call.change.fault.code;
-}
-
-static enum fault_code create(struct server *server, const char *system)
-{
-	struct arena *arena = arena_new();
-	enum fault_code code =
-		run(server, change_of(arena, LEDGER_CREATE_SYSTEM, system, NULL, 0), NULL, NULL);
-	arena_free(arena);
-	return code;
-}
-
-static enum fault_code push(
-	struct server *server, const char *system, const char *name, const char *text, struct answer *answer)
-{
-	struct arena *arena = arena_new();
-	struct ledger_item item = raw_data_item(arena, name, text);
-	enum fault_code code = run(server, change_of(arena, LEDGER_PUSH, system, &item, 1), answer, NULL);
-	arena_free(arena);
-	return code;
-}
-
 /* ---- what must hold afterwards ---- */
-
-/* The stored findings are those of a fresh evaluation, and they all have their lives. */
-static int64_t check_system(struct server *server, const char *system)
-{
-	struct store *store = store_new(&server->store_options);
-	struct arena *arena = arena_new();
-	struct store_snapshot snapshot;
-	struct fault fault;
-	if (store_load(store, arena, model_partition(system, PARTITIONS), system, &snapshot, &fault))
-		fail_msg("%s", fault.message);
-	struct ledger_view *view = ledger_view_of(&snapshot);
-	assert_int_equal(view->stray_count, 0);
-	assert_int_equal(snapshot.finding_count, view->finding_count);
-	for (size_t i = 0; i < view->finding_count; i++)
-		assert_true(view->findings[i].life.opened_revision > 0);
-	for (size_t i = 0; i < snapshot.finding_count; i++)
-		assert_memory_equal(&ledger_view_finding(view, snapshot.findings[i].id)->finding->digest,
-			&snapshot.findings[i].digest, sizeof(struct model_digest));
-	int64_t revision = view->revision;
-	ledger_view_unref(view);
-	arena_free(arena);
-	store_free(store);
-	return revision;
-}
 
 /* Of one system: revisions 1, 2, 3 … in the order of positions, each ending with its marked event. */
 static void check_events(struct server *server, const char *system, int64_t revision)
@@ -227,7 +52,7 @@ static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
 	fixture->url = postgres_database(postgres);
-	server_open(&fixture->server, fixture->url);
+	server_open(&fixture->server, fixture->url, NULL);
 	*state = fixture;
 	return 0;
 }
@@ -262,14 +87,14 @@ static void a_batch_is_bounded_in_bytes(void **state)
 	struct arena *arena = arena_new();
 	struct call calls[COUNT];
 	struct ledger_item items[COUNT];
-	assert_int_equal(create(server, "s"), FAULT_NONE);
+	assert_int_equal(server_create(server, "s"), FAULT_NONE);
 	for (int i = 0; i < COUNT; i++)
 		items[i] = raw_data_item(
 			arena, arena_print(arena, "d%d", i), arena_print(arena, "%0*d", SIZE, i));
 	for (int i = 0; i < COUNT; i++)
-		submit(server, change_of(arena_new(), LEDGER_PUSH, "s", &items[i], 1), &calls[i]);
+		server_submit(server, change_of(arena_new(), LEDGER_PUSH, "s", &items[i], 1), &calls[i]);
 	for (int i = 0; i < COUNT; i++) {
-		await(&calls[i]);
+		server_await(&calls[i]);
 		assert_int_equal(calls[i].change.fault.code, FAULT_NONE);
 		arena_free(calls[i].change.arena);
 	}
@@ -292,28 +117,28 @@ static void changes_follow_each_other(void **state)
 	struct fixture *fixture = *state;
 	struct server *server = &fixture->server;
 	struct answer answer;
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NOT_FOUND);
-	assert_int_equal(create(server, "s"), FAULT_NONE);
-	assert_int_equal(create(server, "s"), FAULT_EXISTS);
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_NOT_FOUND);
+	assert_int_equal(server_create(server, "s"), FAULT_NONE);
+	assert_int_equal(server_create(server, "s"), FAULT_EXISTS);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 2);
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_true(answer.unchanged);
-	assert_int_equal(push(server, "s", "a", "", &answer), FAULT_NONE);
+	assert_int_equal(server_push(server, "s", "a", "", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 3);
 	assert_int_equal(answer.version, 2);
 	assert_int_equal(answer.opened, 1);
-	assert_int_equal(check_system(server, "s"), 3);
+	assert_int_equal(server_check(server, "s"), 3);
 	check_events(server, "s", 3);
 	server_close(server);
 
 	/* another life of the process goes on where this one stopped */
-	server_open(server, fixture->url);
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_NONE);
+	server_open(server, fixture->url, NULL);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_NONE);
 	assert_int_equal(answer.revision, 4);
 	assert_int_equal(answer.version, 3);
 	assert_int_equal(answer.resolved, 1);
-	assert_int_equal(check_system(server, "s"), 4);
+	assert_int_equal(server_check(server, "s"), 4);
 	check_events(server, "s", 4);
 }
 
@@ -321,17 +146,17 @@ static void checking_only_stores_nothing(void **state)
 {
 	struct fixture *fixture = *state;
 	struct server *server = &fixture->server;
-	create(server, "s");
+	server_create(server, "s");
 	struct arena *arena = arena_new();
 	struct ledger_item item = raw_data_item(arena, "a", "");
 	struct ledger_change change = change_of(arena, LEDGER_PUSH, "s", &item, 1);
 	change.validate_only = true;
 	struct answer dry, wet;
-	assert_int_equal(run(server, change, &dry, NULL), FAULT_NONE);
+	assert_int_equal(server_run(server, change, &dry, NULL), FAULT_NONE);
 	assert_int_equal(dry.revision, 2);
-	assert_int_equal(check_system(server, "s"), 1);
+	assert_int_equal(server_check(server, "s"), 1);
 	change.validate_only = false;
-	assert_int_equal(run(server, change, &wet, NULL), FAULT_NONE);
+	assert_int_equal(server_run(server, change, &wet, NULL), FAULT_NONE);
 	assert_memory_equal(&dry, &wet, sizeof(dry));
 	arena_free(arena);
 }
@@ -340,20 +165,20 @@ static void a_repeated_request_gets_the_earlier_answer(void **state)
 {
 	struct fixture *fixture = *state;
 	struct server *server = &fixture->server;
-	create(server, "s");
+	server_create(server, "s");
 	struct arena *arena = arena_new();
 	struct ledger_item item = raw_data_item(arena, "a", "");
 	struct ledger_change change = change_of(arena, LEDGER_PUSH, "s", &item, 1);
 	change.request_id = "01234567-89ab-4cde-8f01-23456789abcd";
 	struct answer first, again;
 	struct fault fault;
-	assert_int_equal(run(server, change, &first, NULL), FAULT_NONE);
-	push(server, "s", "a", "other", &again);
-	assert_int_equal(run(server, change, &again, NULL), FAULT_NONE);
+	assert_int_equal(server_run(server, change, &first, NULL), FAULT_NONE);
+	server_push(server, "s", "a", "other", &again);
+	assert_int_equal(server_run(server, change, &again, NULL), FAULT_NONE);
 	assert_memory_equal(&first, &again, sizeof(first));
-	assert_int_equal(check_system(server, "s"), 3);
+	assert_int_equal(server_check(server, "s"), 3);
 	change.fingerprint.bytes[0] = 1;
-	assert_int_equal(run(server, change, &again, &fault), FAULT_INVALID);
+	assert_int_equal(server_run(server, change, &again, &fault), FAULT_INVALID);
 	assert_string_equal(fault.reason, "REQUEST_ID_REUSED");
 	arena_free(arena);
 }
@@ -376,7 +201,7 @@ static void *write_much(void *context)
 		snprintf(name, sizeof(name), "w%d", writer->number % 3);
 		if (i % 3)
 			snprintf(text, sizeof(text), "%d-%d", writer->number, i);
-		enum fault_code code = push(writer->server, writer->system, name, text, &answer);
+		enum fault_code code = server_push(writer->server, writer->system, name, text, &answer);
 		assert_int_equal(code, FAULT_NONE);
 		writer->revisions[i] = answer.unchanged ? 0 : answer.revision;
 	}
@@ -402,7 +227,7 @@ static void race(struct server *servers, size_t server_count, const char *const 
 	for (int i = 0; i < WRITERS; i++)
 		pthread_join(threads[i], NULL);
 	for (size_t s = 0; s < system_count; s++) {
-		int64_t last = check_system(&servers[0], systems[s]);
+		int64_t last = server_check(&servers[0], systems[s]);
 		check_events(&servers[0], systems[s], last);
 		bool *seen = calloc((size_t)last + 1, sizeof(bool));
 		for (int i = 0; i < WRITERS; i++) {
@@ -425,7 +250,7 @@ static void many_writers_lose_nothing(void **state)
 	struct server *server = &fixture->server;
 	const char *const systems[] = {"alpha", "beta", "gamma"};
 	for (int i = 0; i < 3; i++)
-		create(server, systems[i]);
+		server_create(server, systems[i]);
 	race(server, 1, systems, 3);
 }
 
@@ -433,10 +258,10 @@ static void two_servers_lose_nothing(void **state)
 {
 	struct fixture *fixture = *state;
 	struct server servers[2] = {fixture->server};
-	server_open(&servers[1], fixture->url);
+	server_open(&servers[1], fixture->url, NULL);
 	const char *const systems[] = {"alpha", "beta"};
-	create(&servers[0], "alpha");
-	create(&servers[1], "beta");
+	server_create(&servers[0], "alpha");
+	server_create(&servers[1], "beta");
 	race(servers, 2, systems, 2);
 
 	/* each server's hub catches up with the other's commits */
@@ -454,28 +279,28 @@ static void a_database_that_goes_comes_back(void **state)
 {
 	struct fixture *fixture = *state;
 	struct server *server = &fixture->server;
-	create(server, "s");
+	server_create(server, "s");
 	postgres_stop(postgres);
 	int64_t begin = clock_steady_us();
 	struct answer answer = {0};
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 	assert_true(clock_steady_us() - begin < 2000000);
 	int64_t until = clock_steady_us() + 5000000;
 	while (ledger_is_up(server->ledger) && clock_steady_us() < until)
 		nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 	assert_false(ledger_is_up(server->ledger));
-	assert_int_equal(push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
+	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 
 	postgres_start(postgres);
 	enum fault_code code = FAULT_UNAVAILABLE;
 	until = clock_steady_us() + 20000000;
 	while (code == FAULT_UNAVAILABLE && clock_steady_us() < until) {
-		code = push(server, "s", "a", "x", &answer);
+		code = server_push(server, "s", "a", "x", &answer);
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 	}
 	assert_int_equal(code, FAULT_NONE);
 	assert_int_equal(answer.revision, 2);
-	check_events(server, "s", check_system(server, "s"));
+	check_events(server, "s", server_check(server, "s"));
 }
 
 static int start_postgres(void **state)
