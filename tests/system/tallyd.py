@@ -72,8 +72,8 @@ class Tallyd:
             except grpc.RpcError:
                 return None
 
-    def client(self):
-        return client.Client(self.socket)
+    def client(self, *options):
+        return client.Client(self.socket, *options)
 
     def tail(self):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-40:])

@@ -232,21 +232,28 @@ def test_a_token_is_bound_to_its_filter(stage, selection, at):
         start_of(stream)
 
 
-def test_who_stops_reading_misses_nothing(stage, selection, at):
-    """The client takes one message and then none, until far more has happened than the second server keeps."""
+def test_who_stops_reading_misses_nothing_and_keeps_nobody_waiting(stage, selection, at):
+    """The client takes one message and then none, until far more has happened than the connection and the second
+    server hold; another one, who asks for the same, hears of everything meanwhile."""
     before = stage.table(selection)
-    stream = stage.peers[at].events.Subscribe(
-        client.event_service_pb2.SubscribeRequest(systems=[f"systems/{s}" for s in stage.selections[selection]])
-    )
-    messages = [next(stream)]
-    for seed in (5, 6):
-        for writer in stage.write(seed=seed):
-            writer.join()
-    events = after(stage.table(selection), before)
-    while sum(map(len, told(messages).values())) < sum(map(len, events.values())):
-        messages.append(next(stream))
-    stream.cancel()
+    request = client.event_service_pb2.SubscribeRequest(systems=[f"systems/{s}" for s in stage.selections[selection]])
+    with stage.servers[at].client(*client.NARROW) as slow:
+        stream = slow.events.Subscribe(request)
+        messages = [next(stream)]
+        with stage.subscribe(at, selection) as other:
+            start_of(other)
+            for seed in (5, 6):
+                for writer in stage.write(seed=seed):
+                    writer.join()
+            events = after(stage.table(selection), before)
+            others = receive(other, {system: listed[-1][0] for system, listed in events.items()})
+        while sum(map(len, told(messages).values())) < sum(map(len, events.values())):
+            messages.append(next(stream))
+        stream.cancel()
     assert told(messages) == events
+    assert told(others) == events
+    if selection != "one":  # what waited for it came in few large messages
+        assert sum(message.ByteSize() for message in messages) > 4 * client.WINDOW and 2 * len(messages) < len(others)
 
 
 # From here on the database and the servers are taken apart: keep the order.

@@ -6,6 +6,7 @@ import grpc
 import pytest
 
 import client
+import places
 from client import explain, model
 from tallyd import Tallyd
 
@@ -72,5 +73,45 @@ def test_young_events_stay_whatever_the_limit_is(postgres):
             with peer.subscribe(system, resume_token=token) as stream:
                 seen = {event.revision for event in client.events_of(stream.until(client.reaches(system, 4)))}
             assert seen == {2, 3, 4}
+    finally:
+        made.free()
+
+
+def test_events_beyond_the_limit_go_in_whole_revisions_once_they_are_not_young(postgres):
+    limit = 5
+    name = client.new_id("limit")
+    made = Tallyd("--event-limit", str(limit), "--partitions", "1", database=postgres.create(name))
+    try:
+        with made.start().client() as peer:
+            system = peer.create()
+            token = first_token(peer, system)
+            last = [peer.push(system, model(f"F{number}"), client.offer("F0")).revision for number in range(6)][-1]
+            before = postgres.ask("SELECT revision, count(*) FROM event GROUP BY 1 ORDER BY 1 DESC", name)
+            postgres.ask("UPDATE event SET at = at - interval '2 minutes'", name)
+            deadline = time.monotonic() + 30 * places.SLOW
+            while postgres.ask("SELECT trimmed > 0 FROM partition", name) != [["t"]]:
+                assert time.monotonic() < deadline, "nothing was trimmed"
+                time.sleep(0.1)
+
+            # The newest revisions that together have as many events as the limit, and no more of them than it takes.
+            kept, events = [], 0
+            for revision, count in before:
+                if events >= limit:
+                    break
+                kept.append(int(revision))
+                events += int(count)
+            assert postgres.ask("SELECT DISTINCT revision FROM event ORDER BY 1 DESC", name) == [[str(r)] for r in kept]
+            assert kept[0] == last and len(kept) < len(before)
+
+            # A server that did not see them go.
+            made.stop()
+            made.start()
+        with made.client() as peer:
+            with peer.subscribe(system, resume_token=token) as stream:
+                code, reason, _, facts = explain(stream.end())
+            assert (code, reason) == (grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_TOO_OLD")
+            with peer.subscribe(system, resume_token=facts["oldest_token"]) as stream:
+                seen = {event.revision for event in client.events_of(stream.until(client.reaches(system, last)))}
+            assert seen == set(kept)
     finally:
         made.free()
