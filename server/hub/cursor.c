@@ -16,6 +16,7 @@ struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filt
 		!(cursor->positions = calloc(count, sizeof(*cursor->positions))))
 		abort();
 	cursor->partition_count = hub->partition_count;
+	cursor->era = atomic_load(&hub->era); /* before the heads: better void than wrong */
 	for (size_t i = 0; i < filter->system_count; i++)
 		want(cursor, model_partition(filter->systems[i], hub->partition_count));
 	for (int i = 0; i < hub->partition_count; i++) {
@@ -25,6 +26,11 @@ struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filt
 			cursor->positions[i] = atomic_load(&hub->partitions[i].head);
 	}
 	return cursor;
+}
+
+bool hub_cursor_is_void(struct hub *hub, const struct hub_cursor *cursor)
+{
+	return cursor->era != atomic_load(&hub->era);
 }
 
 void hub_cursor_free(struct hub_cursor *cursor)

@@ -106,6 +106,22 @@ void hub_skip(struct hub *hub, int index, int64_t position)
 		hub_wake_all(hub);
 }
 
+void hub_go_back(struct hub *hub, int index, int64_t position)
+{
+	struct hub_partition *partition = &hub->partitions[index];
+	pthread_mutex_lock(&hub->waiting);
+	pthread_mutex_lock(&partition->lock);
+	while (partition->count)
+		drop(hub, partition);
+	partition->taken = position;
+	atomic_store(&partition->head, position);
+	pthread_mutex_unlock(&partition->lock);
+	partition->announced = position;
+	atomic_fetch_add(&hub->era, 1);
+	pthread_mutex_unlock(&hub->waiting);
+	hub_wake_all(hub);
+}
+
 int64_t hub_head(struct hub *hub, int index)
 {
 	struct hub_partition *partition = &hub->partitions[index];

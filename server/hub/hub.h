@@ -50,6 +50,13 @@ bool hub_publish(struct hub *hub, int partition, struct model_event *const *even
  */
 void hub_skip(struct hub *hub, int partition, int64_t position);
 
+/**
+ * Goes back to a position: the store has no longer what came behind it, because
+ * it was restored or a replica that was behind took over. The ring is emptied,
+ * whoever waits is woken, and every cursor made before is void.
+ */
+void hub_go_back(struct hub *hub, int partition, int64_t position);
+
 /** Returns the position of the last event taken in of a partition. */
 int64_t hub_head(struct hub *hub, int partition);
 
@@ -74,8 +81,9 @@ struct hub_cursor {
 	uint64_t *wanted;    /* bits: the partitions that its systems are in */
 	int64_t *positions;  /* by partition: events up to here are done; 0 where none are wanted */
 	int next;            /* partition to look at first, so that a busy one starves nobody */
+	unsigned era;        /* hub_cursor_is_void() */
 	bool inside; /* a revision of partition `next` did not fit: its next event that passes is still to
-			come */
+		       come */
 };
 
 /** Does the cursor want events of this partition? */
@@ -90,6 +98,10 @@ static inline bool hub_cursor_wants(const struct hub_cursor *cursor, int partiti
  * @return owned; free with hub_cursor_free()
  */
 struct hub_cursor *hub_cursor_new(struct hub *hub, const struct hub_filter *filter);
+
+/** Has the hub gone back since the cursor was made? Then its positions may be those of other events by now.
+ */
+bool hub_cursor_is_void(struct hub *hub, const struct hub_cursor *cursor);
 
 /** NULL is fine; not while a waiter has it. */
 void hub_cursor_free(struct hub_cursor *cursor);
@@ -176,7 +188,7 @@ struct hub_waiter {
 /**
  * Waits for an event that passes the waiter's filter and is beyond the cursor.
  * It wakes once, at once when events are beyond the cursor already, whether
- * they pass or not; then pull and wait again.
+ * they pass or not, and when the cursor is void; then pull and wait again.
  *
  * @param cursor  the hub's until hub_wait_stop(): it moves past events that do not pass, so that who waits
  * does not fall behind

@@ -35,6 +35,9 @@ struct hub {
 	size_t ring_bytes; /* of one partition */
 	struct hub_partition *partitions;
 
+	/* changed under waiting, read by anyone */
+	_Atomic unsigned era; /* how often it went back */
+
 	/* A partition's lock may be taken under it, never the other way round. */
 	pthread_mutex_t waiting;
 

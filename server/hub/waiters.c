@@ -56,7 +56,7 @@ static void wake(struct hub *hub, struct hub_waiter *waiter)
 void hub_wait(struct hub *hub, struct hub_waiter *waiter, struct hub_cursor *cursor)
 {
 	pthread_mutex_lock(&hub->waiting);
-	bool news = false;
+	bool news = hub_cursor_is_void(hub, cursor);
 	for (int i = 0; i < hub->partition_count && !news; i++)
 		news = hub_cursor_wants(cursor, i) && cursor->positions[i] < hub->partitions[i].announced;
 	waiter->cursor = cursor;

@@ -37,7 +37,8 @@ struct follower {
 	/* the follower's thread; times by the steady clock */
 	struct store *store;
 	struct store_head *heads;
-	bool hints; /* between servers; false: not wanted, or the database refuses them */
+	int64_t *known; /* heads of the hub, before the store's were read */
+	bool hints;     /* between servers; false: not wanted, or the database refuses them */
 	int64_t next_look_us;
 	int64_t next_hint_us;
 	int64_t next_trim_us;
@@ -56,6 +57,15 @@ static void skip(struct follower *follower, const struct store_head *head)
 		log_number("partition", head->partition), log_number("trimmed", head->trimmed));
 	cache_clear(follower->ledger->cache);
 	hub_skip(follower->ledger->hub, head->partition, head->trimmed);
+}
+
+/* Fewer events than the hub was given: the store was restored, or a replica that was behind took over. */
+static void go_back(struct follower *follower, const struct store_head *head)
+{
+	log_error("the database lost events that were committed", log_number("partition", head->partition),
+		log_number("head", head->head), log_number("known", follower->known[head->partition]));
+	hub_go_back(follower->ledger->hub, head->partition, head->head);
+	cache_clear(follower->ledger->cache);
 }
 
 /* Views first: whoever an event wakes must not find an older state. */
@@ -89,10 +99,40 @@ static enum fault_code bring(struct follower *follower, const struct store_head 
 	return FAULT_NONE;
 }
 
+static bool is_lost(const struct follower *follower, size_t partition)
+{
+	return follower->heads[partition].head < follower->known[partition];
+}
+
+static bool any_lost(const struct follower *follower, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_lost(follower, i))
+			return true;
+	return false;
+}
+
+/* Reads the heads. What seems to be lost may only be a server that writes no longer: a new connection tells.
+ */
+static enum fault_code read_heads(struct follower *follower, size_t count, struct fault *fault)
+{
+	for (size_t i = 0; i < count; i++)
+		follower->known[i] = hub_head(follower->ledger->hub, (int)i);
+	enum fault_code code = store_heads(follower->store, follower->heads, count, fault);
+	if (code || !any_lost(follower, count))
+		return code;
+	store_free(follower->store);
+	follower->store = store_new(&follower->ledger->options.store);
+	return store_heads(follower->store, follower->heads, count, fault);
+}
+
 static enum fault_code follow(struct follower *follower, struct fault *fault)
 {
 	size_t count = (size_t)follower->ledger->identity.partitions;
-	enum fault_code code = store_heads(follower->store, follower->heads, count, fault);
+	enum fault_code code = read_heads(follower, count, fault);
+	for (size_t i = 0; !code && i < count; i++)
+		if (is_lost(follower, i))
+			go_back(follower, &follower->heads[i]);
 	for (size_t i = 0; !code && i < count; i++)
 		code = bring(follower, &follower->heads[i], fault);
 	return code;
@@ -266,8 +306,9 @@ struct follower *follower_start(struct ledger *ledger)
 	follower->trim_next = ledger->identity.partitions;
 	follower->store = store_new(&ledger->options.store);
 	follower->heads = calloc((size_t)ledger->identity.partitions, sizeof(*follower->heads));
+	follower->known = calloc((size_t)ledger->identity.partitions, sizeof(*follower->known));
 	follower->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!follower->heads || follower->wake < 0)
+	if (!follower->heads || !follower->known || follower->wake < 0)
 		abort();
 	if (pthread_create(&follower->thread, NULL, run, follower))
 		abort();
@@ -300,6 +341,7 @@ void follower_stop(struct follower *follower)
 	pthread_join(follower->thread, NULL);
 	store_free(follower->store);
 	close(follower->wake);
+	free(follower->known);
 	free(follower->heads);
 	free(follower);
 }

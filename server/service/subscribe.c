@@ -73,11 +73,16 @@ static enum rpc_next fail_as(
 /* Has the call to end? Then it ends. */
 static bool ended(struct rpc_call *call)
 {
+	const struct subscription *subscription = rpc_state(call);
 	if (rpc_cancelled(call))
 		fail_as(call, FAULT_CANCELLED, "CANCELLED", "the client has gone");
 	else if (rpc_draining(call))
 		fail_as(call, FAULT_UNAVAILABLE, "SERVER_STOPPING",
 			"the server stops; resume at another one, or here later");
+	else if (hub_cursor_is_void(subscription->service->hub, subscription->cursor))
+		fail_as(call, FAULT_UNAVAILABLE, "STORE_WENT_BACK",
+			"the database was restored, or a replica that was behind took over: resume, and "
+			"events that were lost will be told of");
 	else
 		return false;
 	return true;

@@ -29,6 +29,7 @@ struct entry {
 	int64_t *before; /* positions */
 	int64_t *after;
 	int next_before, next_after;
+	unsigned era;
 	bool inside_before, inside_after;
 	bool full;                         /* the message is large enough, though more may be there now */
 	struct subscribe_message *message; /* NULL: free */
@@ -137,6 +138,7 @@ void subscribe_messages_mark(
 	marked->filter = scope->binding;
 	marked->next_before = cursor->next;
 	marked->inside_before = cursor->inside;
+	marked->era = cursor->era;
 	marked->sum = 0;
 	for (int i = 0; i < cursor->partition_count; i++)
 		marked->sum += cursor->positions[i];
@@ -146,7 +148,7 @@ static bool leads_on(const struct subscribe_messages *messages, const struct ent
 {
 	const struct entry *marked = &messages->marked;
 	return entry->message && entry->sum == marked->sum && entry->next_before == marked->next_before &&
-	       entry->inside_before == marked->inside_before &&
+	       entry->era == marked->era && entry->inside_before == marked->inside_before &&
 	       memcmp(&entry->filter, &marked->filter, sizeof(entry->filter)) == 0 &&
 	       memcmp(entry->before, marked->before, messages->place_size) == 0;
 }

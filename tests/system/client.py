@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 import uuid
 
 import places  # finds the stubs
@@ -165,8 +166,9 @@ class Subscription:
                 return messages
 
     def end(self, timeout=TIMEOUT):
-        """Waits for the end. Returns the error."""
-        while self.message(timeout) is not None:
+        """Waits for the end, whatever comes before. Returns the error."""
+        deadline = time.monotonic() + timeout
+        while self.message(max(0, deadline - time.monotonic())) is not None:
             pass
         return self.error
 

@@ -1,14 +1,17 @@
 """The database goes away and comes back."""
 
 import os
+import shutil
 import signal
+import subprocess
 import time
 
 import grpc
 import pytest
 
 import client
-from client import model, offer, problem
+from client import explain, model, offer, problem
+from database import Postgres
 from tallyd import Tallyd
 
 
@@ -93,3 +96,60 @@ def test_tallyd_ends_when_its_own_database_has_ended():
             assert peer.verdict(system).revision == 2
     finally:
         made.free()
+
+
+def restored(postgres, work):
+    """Does the work and then puts the database back to where it was before, as a restored backup does, or a replica
+    that was behind and took over."""
+    postgres.stop()
+    backup = postgres.folder / "backup"
+    subprocess.run(["cp", "-a", postgres.folder / "data", backup], check=True)
+    postgres.start()
+    done = work()
+    postgres.stop(signal.SIGQUIT)
+    shutil.rmtree(postgres.folder / "data")
+    backup.rename(postgres.folder / "data")
+    postgres.start()
+    return done
+
+
+def test_who_listens_is_told_when_the_database_was_put_back_in_time():
+    postgres = Postgres()
+    own = None
+    try:
+        postgres.start()
+        own = Tallyd(database=postgres.create("restored")).start()
+        with own.client() as peer:
+            system = peer.create()
+            kept = peer.push(system, model("Keras")).revision
+            with peer.subscribe(system) as stream:
+                good = stream.message().resume_token
+
+            def lose():
+                own.wait_until(client.SERVING)
+                for number in range(20):
+                    lost = peer.push(system, model(f"F{number}")).revision
+                stream = peer.subscribe(system)
+                return lost, stream, stream.message().resume_token
+
+            lost, stream, ahead = restored(postgres, lose)
+            assert lost == kept + 20
+            with stream:
+                error = stream.end()
+            assert explain(error)[:2] == (grpc.StatusCode.UNAVAILABLE, "STORE_WENT_BACK")
+            own.wait_until(client.SERVING)
+            assert peer.verdict(system).revision == kept
+            with peer.subscribe(system, resume_token=ahead) as stream:
+                code, reason, _, facts = explain(stream.end())
+            assert (code, reason) == (grpc.StatusCode.OUT_OF_RANGE, "RESUME_TOKEN_AHEAD") and facts["oldest_token"]
+            with peer.subscribe(system, resume_token=good) as stream, peer.subscribe(system) as fresh:
+                stream.message(), fresh.message()
+                revision = peer.push(system, model("PyTorch")).revision
+                assert revision == kept + 1
+                for each in (stream, fresh):
+                    events = client.events_of(each.until(client.reaches(system, revision)))
+                    assert {event.revision for event in events} == {revision}
+    finally:
+        if own:
+            own.free()
+        postgres.free()

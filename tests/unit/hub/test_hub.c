@@ -341,6 +341,28 @@ static void wake_all(struct fixture *fixture)
 	assert_int_equal(fixture->wakes, 1);
 }
 
+static void goes_back(struct fixture *fixture)
+{
+	begin(fixture, 16, 1000);
+	publish(fixture, 0, "a.b.c.");
+	pulls(fixture, "abc");
+	hub_wait(fixture->hub, &fixture->waiter, fixture->cursor);
+	assert_false(hub_cursor_is_void(fixture->hub, fixture->cursor));
+	hub_go_back(fixture->hub, 0, 101);
+	assert_int_equal(fixture->wakes, 1);
+	assert_true(hub_cursor_is_void(fixture->hub, fixture->cursor));
+	hub_wait(fixture->hub, &fixture->waiter, fixture->cursor);
+	assert_int_equal(fixture->wakes, 2);
+	assert_int_equal(hub_head(fixture->hub, 0), 101);
+	hub_cursor_free(fixture->cursor);
+	fixture->cursor = hub_cursor_new(fixture->hub, &fixture->filter);
+	assert_false(hub_cursor_is_void(fixture->hub, fixture->cursor));
+	hub_wait(fixture->hub, &fixture->waiter, fixture->cursor);
+	assert_true(publish_at(fixture, 0, 102, "x.y."));
+	assert_int_equal(fixture->wakes, 3);
+	pulls(fixture, "xy");
+}
+
 struct row {
 	const char *name;
 	void (*run)(struct fixture *fixture);
@@ -367,6 +389,7 @@ static const struct row rows[] = {
 	{"events that are there already are passed over", overlap},
 	{"events beyond a gap are refused whole", gap},
 	{"events that cannot be had are skipped, and who stands before them must ask the store", skips},
+	{"events that were lost make every cursor void, and the hub goes on behind what is left", goes_back},
 	{"who is behind the ring's number of events must read from the store", evicts_by_count},
 	{"who is behind the ring's bytes must read from the store", evicts_by_bytes},
 	{"an event larger than the ring wakes and is read from the store", event_larger_than_ring},

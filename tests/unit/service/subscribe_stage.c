@@ -201,6 +201,16 @@ void world_push(struct world *world, int system, const char *text)
 		fake_go(&world->client.fake);
 }
 
+void world_lose(struct world *world, int system, int count)
+{
+	int partition = model_partition(known_systems[system], PARTITIONS);
+	for (int i = 0; i < count; i++)
+		model_event_unref(stored[partition][--fake_store.heads[partition]]);
+	revisions[system] -= count;
+	fake_store.published[partition] = fake_store.heads[partition];
+	hub_go_back(world->hub, partition, fake_store.heads[partition]);
+}
+
 void world_begin(struct world *world, size_t ring_events)
 {
 	*world = (struct world){.identity = {.partitions = PARTITIONS}};

@@ -64,6 +64,9 @@ void world_publish(struct world *world);
 /** Stores and publishes events, and lets the client read. */
 void world_push(struct world *world, int system, const char *text);
 
+/** The store loses a system's last events, each a revision, and the hub goes back with it. */
+void world_lose(struct world *world, int system, int count);
+
 /** The client asks only for openings of findings; only for alpha. Before it subscribes. */
 void world_want_findings(struct world *world);
 void world_want_alpha(struct world *world);

@@ -312,6 +312,26 @@ static void other_filter(struct world *world)
 	world_failed(world, FAULT_INVALID, "RESUME_TOKEN_INVALID");
 }
 
+/* The store is put back to before "c" and goes on with another event in its place. */
+static void goes_back(struct world *world)
+{
+	world_begin(world, 10);
+	world_want_alpha(world);
+	world_subscribe(world);
+	world_push(world, 0, "a.b.");
+	const char *good = world_last_token(world);
+	world_push(world, 0, "c.");
+	const char *lost = world_last_token(world);
+	world_lose(world, 0, 1);
+	fake_go(&world->client.fake);
+	world_failed(world, FAULT_UNAVAILABLE, "STORE_WENT_BACK");
+	world_resume(world, lost);
+	world_failed(world, FAULT_OUT_OF_RANGE, "RESUME_TOKEN_AHEAD");
+	world_resume(world, good);
+	world_push(world, 0, "x.");
+	world_received(world, "<c>x!|");
+}
+
 static void drain(struct world *world)
 {
 	world_begin(world, 10);
@@ -518,6 +538,7 @@ static const struct row rows[] = {
 	{"a token that is too old is out of range, and the oldest one works", too_old},
 	{"who is too slow for the retention is told so, and can go on at the oldest", trimmed_while_slow},
 	{"a token ahead of the store is out of range", ahead},
+	{"a stream ends when the store was put back, and goes on from what is left", goes_back},
 	{"a forged token is refused", forged},
 	{"another filter's token is refused", other_filter},
 	{"the drain ends a stream that waits", drain},

@@ -95,6 +95,9 @@ static void another_place_does_not(struct table *table)
 	table->cursor->next = 2;
 	assert_int_equal(found(table), 0);
 	table->cursor->next = 0;
+	table->cursor->era++;
+	assert_int_equal(found(table), 0);
+	table->cursor->era--;
 	assert_int_equal(found(table), 100);
 }
 

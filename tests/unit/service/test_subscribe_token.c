@@ -30,7 +30,8 @@ static void begin(struct fixture *fixture)
 {
 	*fixture = (struct fixture){.arena = arena_new(), .identity.partitions = PARTITIONS};
 	fixture->scope = (struct token_scope){.identity = &fixture->identity, .purpose = TOKEN_RESUME};
-	fixture->cursor = (struct hub_cursor){PARTITIONS, fixture->wanted, fixture->positions, 0, false};
+	fixture->cursor = (struct hub_cursor){
+		.partition_count = PARTITIONS, .wanted = fixture->wanted, .positions = fixture->positions};
 	for (int i = 0; i < PARTITIONS; i++) {
 		fixture->heads[i] = (struct store_head){i, head_of(i), head_of(i) / 4};
 		fixture->positions[i] = head_of(i) - head_of(i) / 3;
