@@ -168,6 +168,29 @@ def test_the_wall_clock_jumps(postgres):
         clock.free()
 
 
+def test_what_takes_its_time_does_not_go_by_the_wall_clock(postgres):
+    """Checkpoints come as before, neither late nor in a flood, and a deadline is not over at once."""
+    if places.SLOW > 1:
+        pytest.skip("a sanitizer must be loaded first, and so must the clock")
+    clock = faults.Clock()
+    server = Tallyd(database=postgres.create("steady"), **clock.variables()).start()
+    try:
+        with server.client() as peer:
+            system = peer.create()
+            with peer.subscribe(system, checkpoint_interval=duration_pb2.Duration(seconds=1)) as stream:
+                for hours in (-6, 6, -6):
+                    clock.jump(hours * 3600)
+                    time.sleep(0.5)
+                    while not stream.arrived.empty():
+                        stream.message()
+                    time.sleep(4)
+                    assert 2 <= stream.arrived.qsize() <= 5, f"{stream.arrived.qsize()} checkpoints"
+                    peer.push(system, model(client.new_id("F")))
+    finally:
+        server.free()
+        clock.free()
+
+
 def test_a_subscriber_stops_reading_for_a_while(postgres):
     with Stage(postgres.create("stall")) as stage:
         stage.start(7, "--stall", 4)

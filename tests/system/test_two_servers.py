@@ -59,6 +59,17 @@ def test_what_one_server_commits_the_other_shows(peers):
     assert one.verdict(system, min_revision=back.revision).revision == back.revision
 
 
+def test_a_read_that_asks_for_no_revision_shows_the_other_ones_commits_soon(peers):
+    one, other = peers
+    system = one.create()
+    for number in range(5):
+        revision = one.push(system, model(f"F{number}")).revision
+        deadline = time.monotonic() + 5 * places.SLOW
+        while other.verdict(system, min_revision=1).revision < revision:  # and has it in memory from now on
+            assert time.monotonic() < deadline, f"revision {revision} is not shown"
+            time.sleep(0.01)
+
+
 def test_concurrent_pushes_to_one_system_from_both_all_succeed(peers):
     system = peers[0].create()
 

@@ -90,6 +90,19 @@ static Tally__V1__SubscribeResponse *join(struct arena *arena, const struct subs
 	return response;
 }
 
+/* Each event's bytes are a piece that is the event's own: nobody has copied them. */
+static void expect_shared(
+	const struct subscribe_frame *frame, struct model_event *const *events, size_t count)
+{
+	size_t shared = 0;
+	for (size_t i = 0; i < frame->count && shared < count; i++) {
+		const struct rpc_piece *piece = &frame->pieces[i];
+		shared += piece->owner == events[shared] && piece->bytes == events[shared]->body &&
+			  piece->size == events[shared]->size;
+	}
+	assert_int_equal(shared, count);
+}
+
 static void check(void **state)
 {
 	const struct row *row = *state;
@@ -100,6 +113,7 @@ static void check(void **state)
 	subscribe_frame_begin(&frame, arena, count);
 	subscribe_frame_events(&frame, events, count, strchr(row->events, '+') != NULL);
 	subscribe_frame_end(&frame, row->phase, row->token);
+	expect_shared(&frame, events, count);
 	const Tally__V1__SubscribeResponse *response = join(arena, &frame);
 
 	char marked[2 * EVENTS_MAX] = "";
