@@ -35,7 +35,7 @@ static void put_commands(struct buffer *out, const char *group)
 		size_t first = strcspn(name, " ");
 		if (group && (strncmp(name, group, first) != 0 || group[first] || !name[first]))
 			continue;
-		if (!group && strncmp(last, name, first) == 0 && last[first] == ' ')
+		if (!group && strncmp(last, name, first) == 0 && (last[first] == ' ' || !last[first]))
 			continue;
 		buffer_print(out, "%s%.*s", separator, group ? (int)strlen(name) : (int)first,
 			group ? name + first + 1 : name);
@@ -156,11 +156,13 @@ static void put_groups(struct buffer *out)
 static void put_core(struct buffer *out)
 {
 	buffer_text(out,
+		"_tally_takes_value() {\n\t[[ $1 == --server || $1 == -s || $1 == --timeout ]]\n}\n\n"
 		"_tally_offer() {\n"
 		"\tlocal command=\"$1\" second=\"$2\" previous=\"$3\" current=\"$4\"\n"
 		"\tlocal options=\"\" arguments=\"\" values=\"\" valued=\"\" words=\"\" alone=\"\" first=\"\"\n"
 		"\toffer=\"\"; files=\"\"\n"
 		"\tif [[ -z $command ]]; then\n"
+		"\t\tif _tally_takes_value \"$previous\"; then return; fi\n"
 		"\t\tif [[ $current == -* ]]; then offer=\"");
 	put_options(out, NULL);
 	buffer_text(out, "\"; else offer=\"");
@@ -196,8 +198,7 @@ void completion_bash(struct buffer *out)
 		"\tlocal offer files word found=() at\n"
 		"\tfor ((at = 1; at < COMP_CWORD; at++)); do\n"
 		"\t\tword=\"${COMP_WORDS[at]}\"\n"
-		"\t\tif [[ $word != -* && ${COMP_WORDS[at-1]} != --server && ${COMP_WORDS[at-1]} != "
-		"--timeout ]]; then\n"
+		"\t\tif [[ $word != -* ]] && ! _tally_takes_value \"${COMP_WORDS[at-1]}\"; then\n"
 		"\t\t\tfound+=(\"$word\")\n"
 		"\t\tfi\n"
 		"\tdone\n"
@@ -221,7 +222,7 @@ void completion_zsh(struct buffer *out)
 			 "\tlocal -a found\n"
 			 "\tfor ((at = 2; at < CURRENT; at++)); do\n"
 			 "\t\tword=\"${words[at]}\"\n"
-			 "\t\tif [[ $word != -* && $previous != --server && $previous != --timeout ]]; then\n"
+			 "\t\tif [[ $word != -* ]] && ! _tally_takes_value \"$previous\"; then\n"
 			 "\t\t\tfound+=(\"$word\")\n"
 			 "\t\tfi\n"
 			 "\t\tprevious=\"$word\"\n"

@@ -77,6 +77,9 @@ static const struct offer_row {
 	{"kinds are offered where one is wanted", "init", "trai", "training_data trained_model"},
 	{"a global option's value is not a command", "--server host:1", "expl", "explain"},
 	{"shells are offered", "completion", "", "bash zsh fish"},
+	{"a command that is also a group is offered once", "", "impo", "import"},
+	{"the address of a server is not a command", "--server", "", ""},
+	{"a global option's short name takes its value", "-s host:1", "expl", "explain"},
 	{"an option with free text offers nothing", "push --note", "p", ""},
 };
 
