@@ -49,19 +49,31 @@ static const char *where(struct arena *arena, const Tally__V1__Finding *finding)
 	return arena_print(arena, "%s%s%s%s", place, *first->field ? " " : "", first->field, more);
 }
 
+/* Short, for the widest row makes the column. */
 static const char *severity(struct arena *arena, const Tally__V1__Finding *finding)
 {
 	const char *word = words_severity(finding->severity);
 	if (finding->state == TALLY__V1__STATE__STATE_RESOLVED)
 		return arena_print(arena, "%s, resolved", word);
-	if (finding->waived && finding->waiver)
-		return arena_print(arena, "%s, waived until %s", word,
-			words_short_time(arena, finding->waiver->expire_time));
 	if (finding->waived)
 		return arena_print(arena, "%s, waived", word);
 	if (finding->blocks_from)
-		return arena_print(arena, "%s from %s", word, words_short_time(arena, finding->blocks_from));
+		return arena_print(arena, "%s, later", word);
 	return word;
+}
+
+/* With the time from which it blocks. */
+static const char *message(struct arena *arena, const Tally__V1__Finding *finding)
+{
+	if (finding->state == TALLY__V1__STATE__STATE_RESOLVED)
+		return finding->message;
+	if (finding->waived && finding->waiver)
+		return arena_print(arena, "%s (waived until %s)", finding->message,
+			words_short_time(arena, finding->waiver->expire_time));
+	if (!finding->waived && finding->blocks_from)
+		return arena_print(arena, "%s (blocks from %s)", finding->message,
+			words_short_time(arena, finding->blocks_from));
+	return finding->message;
 }
 
 void show_findings_table(struct session *session, Tally__V1__Finding *const *findings, size_t count)
@@ -81,7 +93,7 @@ void show_findings_table(struct session *session, Tally__V1__Finding *const *fin
 		table_add(table, (struct table_cell[]){{severity(session->arena, finding), colour},
 					 {finding->rule, COLOUR_PLAIN}, {finding->subject, COLOUR_PLAIN},
 					 {where(session->arena, finding), COLOUR_FAINT},
-					 {finding->message, COLOUR_PLAIN}});
+					 {message(session->arena, finding), COLOUR_PLAIN}});
 	}
 	table_print(table, session->width, session->colour, &session->out);
 }

@@ -8,7 +8,7 @@
 
 enum {
 	GAP = 2,
-	NARROWEST = 6,   /* where even the least widths are too much */
+	NARROWEST = 6,   /* where even the least widths are too much; below it rows are stacked */
 	LAST_LEAST = 20, /* narrower than this the last column is not broken well */
 	LAST_SHARE = 3,  /* of the width belongs to the last column, if it needs that */
 };
@@ -87,8 +87,8 @@ static void cut(const struct table *table, size_t *widths, size_t room, size_t l
 	}
 }
 
-/* Makes room for the last column. */
-static void squeeze(const struct table *table, size_t *widths, size_t width)
+/* Makes room for the last column. @return false when there is none */
+static bool squeeze(const struct table *table, size_t *widths, size_t width)
 {
 	size_t last = widths[table->count - 1];
 	size_t share = width / LAST_SHARE > LAST_LEAST ? width / LAST_SHARE : LAST_LEAST;
@@ -99,6 +99,7 @@ static void squeeze(const struct table *table, size_t *widths, size_t width)
 	size_t left = before_last(table, widths);
 	if (left + last > width)
 		widths[table->count - 1] = width > left + wanted ? width - left : wanted;
+	return left + wanted <= width;
 }
 
 static void blanks(struct buffer *out, size_t count)
@@ -145,13 +146,37 @@ static void print_row(const struct table *table, const struct table_cell *cells,
 	print_last(out, &cells[last], wrap ? widths[last] : 0, before_last(table, widths), in_colour);
 }
 
+/* Where columns have no room beside each other, each cell has lines of its own, behind its title. */
+static void print_stacked(const struct table *table, size_t width, bool in_colour, struct buffer *out)
+{
+	size_t indent = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		size_t title = text_width(table->columns[i].title) + GAP;
+		indent = title > indent ? title : indent;
+	}
+	for (const struct row *row = table->first; row; row = row->next) {
+		for (size_t i = 0; i < table->count; i++) {
+			const char *title = table->columns[i].title;
+			if (!*row->cells[i].text)
+				continue;
+			print_cell(out, title, strlen(title), COLOUR_BOLD, in_colour);
+			blanks(out, indent - text_width(title));
+			print_last(
+				out, &row->cells[i], width > indent ? width - indent : 1, indent, in_colour);
+		}
+		buffer_text(out, row->next ? "\n" : "");
+	}
+}
+
 void table_print(const struct table *table, size_t width, bool colour, struct buffer *out)
 {
 	size_t widths[TABLE_COLUMNS_MAX] = {0};
 	struct table_cell titles[TABLE_COLUMNS_MAX] = {0};
 	measure(table, widths);
-	if (width > 0)
-		squeeze(table, widths, width);
+	if (width > 0 && !squeeze(table, widths, width)) {
+		print_stacked(table, width, colour, out);
+		return;
+	}
 	for (size_t i = 0; i < table->count; i++)
 		titles[i] = (struct table_cell){table->columns[i].title, COLOUR_BOLD};
 	print_row(table, titles, widths, width > 0, colour, out);

@@ -36,7 +36,8 @@ void table_add(struct table *table, const struct table_cell *cells);
 size_t table_rows(const struct table *table);
 
 /**
- * Writes titles and rows.
+ * Writes titles and rows; where the terminal has no room for the columns, each
+ * cell behind its title, with an empty line between rows.
  *
  * @param width   of the terminal; 0: no terminal
  * @param colour  in colours

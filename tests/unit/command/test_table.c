@@ -35,6 +35,14 @@ static const struct layout_row {
 		"NAME    N  MESSAGE\n"
 		"a-ver\xE2\x80\xA6  1  words that need more\n"
 		"           than one line\n"},
+	{"where columns have no room beside each other each cell stands behind its title", 24, false,
+		{"a-very-long-name", "1", "words that need more than one line"},
+		"NAME     a-very-long-nam\n"
+		"         e\n"
+		"N        1\n"
+		"MESSAGE  words that need\n"
+		"         more than one\n"
+		"         line\n"},
 	{"two columns wide characters count as two", 0, false,
 		{"\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", "1", "x"},
 		"NAME    N  MESSAGE\n"
