@@ -1,6 +1,26 @@
 /* tally push: documents become versions. */
+#include <stdlib.h>
+
 #include "command/documents.h"
+#include "command/failure.h"
 #include "command/push.h"
+
+static bool system_is_known(const struct session *session, const struct document *documents, size_t count)
+{
+	const char *variable = getenv("TALLY_SYSTEM");
+	if (options_given(&session->options, "system") || (variable && *variable))
+		return true;
+	for (size_t i = 0; i < count; i++) {
+		if (*documents[i].system)
+			continue;
+		failure_say("%s:%d: metadata.system is missing: of which system is this?", documents[i].file,
+			documents[i].line);
+		failure_hint(
+			"write metadata: {system: SYSTEM} into it, or name it with --system or TALLY_SYSTEM");
+		return false;
+	}
+	return true;
+}
 
 static enum command_exit run(struct session *session)
 {
@@ -12,6 +32,8 @@ static enum command_exit run(struct session *session)
 		return session_fault(&fault);
 	if (count == 0)
 		return session_usage(session, "no document in what was given");
+	if (!system_is_known(session, documents, count))
+		return COMMAND_FAILED;
 	return push_documents(session, documents, count);
 }
 

@@ -89,7 +89,6 @@ static enum command_exit run(struct session *session)
 		return COMMAND_FAILED;
 	const char *name = options_text(given, "name");
 	struct document document = {.file = "waiver",
-		.line = 1,
 		.kind = KIND_WAIVER,
 		.system = system,
 		.name = name ? name : name_of(session->arena, waiver),

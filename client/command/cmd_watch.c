@@ -24,10 +24,11 @@ struct watch {
 	struct session *session;
 	struct interrupt *interrupt;
 	Tally__V1__SubscribeRequest request;
-	struct buffer token; /* covers all that was printed */
-	int64_t left;        /* events to print; less than 0: no end */
-	bool reached;        /* the server has answered once */
-	int attempts;        /* in vain, since the last message */
+	struct buffer token;     /* covers all that was printed */
+	int64_t left;            /* events to print; less than 0: no end */
+	bool reached;            /* the server has answered once */
+	int attempts;            /* in vain, since the last message */
+	struct tally_error away; /* why the latest of them was in vain */
 };
 
 static bool fill(struct session *session, Tally__V1__SubscribeRequest *request)
@@ -143,23 +144,35 @@ static void pause_before(struct watch *watch, const struct tally_error *error)
 	interrupt_sleep(watch->interrupt, pause_ms < PAUSE_LAST_MS ? pause_ms : PAUSE_LAST_MS);
 }
 
+static enum command_exit give_up(const struct watch *watch, const struct tally_error *error)
+{
+	const Tally__V1__SubscribeRequest *request = &watch->request;
+	failure_call(error, watch->session->server,
+		request->n_systems == 1 ? request->systems[0] + strlen("systems/") : NULL, NULL, NULL);
+	return COMMAND_FAILED;
+}
+
+/* ^C or the end of its time; nothing was watched where no server was there. */
+static enum command_exit interrupted(const struct watch *watch)
+{
+	return watch->reached || watch->attempts == 0 ? COMMAND_WELL : give_up(watch, &watch->away);
+}
+
 static enum command_exit follow(struct watch *watch)
 {
 	struct tally_error error;
 	for (;;) {
 		enum command_exit code = connect_once(watch, &error);
-		if (code != COMMAND_WELL || watch->left == 0 || interrupt_came(watch->interrupt))
+		if (code != COMMAND_WELL || watch->left == 0)
 			return code;
-		if (!lasts(watch, &error)) {
-			failure_call(&error, watch->session->server,
-				watch->request.n_systems == 1 ? watch->request.systems[0] + strlen("systems/")
-							      : NULL,
-				NULL, NULL);
-			return COMMAND_FAILED;
-		}
+		if (interrupt_came(watch->interrupt))
+			return interrupted(watch);
+		if (!lasts(watch, &error))
+			return give_up(watch, &error);
+		watch->away = error;
 		pause_before(watch, &error);
 		if (interrupt_came(watch->interrupt))
-			return COMMAND_WELL;
+			return interrupted(watch);
 	}
 }
 

@@ -85,6 +85,12 @@ static void hint_filter(const struct subject *subject)
 	failure_hint("a token goes with the filters it was given for, and with one database");
 }
 
+static void hint_rules(const struct subject *subject)
+{
+	(void)subject;
+	failure_hint("tally rules lists them");
+}
+
 static void hint_read_again(const struct subject *subject)
 {
 	(void)subject;
@@ -102,6 +108,7 @@ static const struct hint {
 	{"RESUME_TOKEN_TOO_OLD", hint_oldest},
 	{"RESUME_TOKEN_INVALID", hint_filter},
 	{"ETAG_MISMATCH", hint_read_again},
+	{"RULE_UNKNOWN", hint_rules},
 };
 
 static void hint_of(const struct subject *subject)
@@ -117,8 +124,12 @@ static void hint_of(const struct subject *subject)
 /* The C core tells a long story; people need its end. */
 static const char *core_message(const char *message)
 {
+	static const char *const stories[] = {"failed to connect", "DNS resolution failed"};
 	const char *end = message;
-	if (strncmp(message, "failed to connect", 17) != 0)
+	bool long_story = false;
+	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++)
+		long_story = long_story || strncmp(message, stories[i], strlen(stories[i])) == 0;
+	if (!long_story)
 		return message;
 	for (const char *at = message; (at = strstr(at, ": ")); at += 2)
 		end = at + 2;

@@ -38,6 +38,24 @@ static const char *with_port(struct arena *arena, const char *server)
 	return arena_print(arena, "%s:7443", server);
 }
 
+static bool is_port(const char *text)
+{
+	const size_t digits = strspn(text, "0123456789");
+	const long port = digits > 0 && digits < 6 && !text[digits] ? strtol(text, NULL, 10) : 0;
+	return port > 0 && port < 65536;
+}
+
+/* @param server with a port, or unix: */
+static bool is_address(const char *server)
+{
+	if (strstr(server, "://") || strchr(server, ' '))
+		return false;
+	if (strncmp(server, "unix:", 5) == 0)
+		return true;
+	const char *colon = strrchr(server, ':');
+	return colon != server && is_port(colon + 1);
+}
+
 static enum fault_code find_server(struct session *session, struct fault *fault)
 {
 	const char *server = options_text(&session->options, "server");
@@ -45,10 +63,10 @@ static enum fault_code find_server(struct session *session, struct fault *fault)
 		server = getenv("TALLY_SERVER");
 	if (!server || !*server)
 		server = "localhost:7443";
-	if (strstr(server, "://") || strchr(server, ' '))
+	session->server = with_port(session->arena, server);
+	if (!is_address(session->server))
 		return fault_set(fault, FAULT_INVALID, "SERVER_INVALID",
 			"\"%s\" is not a server's address: host:port or unix:/path", server);
-	session->server = with_port(session->arena, server);
 	return FAULT_NONE;
 }
 

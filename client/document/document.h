@@ -15,7 +15,7 @@
 
 struct document {
 	const char *file;
-	int line;
+	int line; /* where it begins; 0 when it was not read from a file */
 	enum model_kind kind;
 	const char *system;                /* "" when the document does not say */
 	const char *name;                  /* "default" when it does not say */

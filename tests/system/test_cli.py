@@ -163,6 +163,8 @@ def test_version_is_one_line():
         (["push", "not-there.yaml"], "not-there.yaml: No such file or directory"),
         (["verdict", "x", "--timeout", "soon"], "is not a time"),
         (["verdict", "x", "--server", "http://localhost:7443"], "is not a server's address"),
+        (["verdict", "x", "--server", "localhost:99999"], "is not a server's address"),
+        (["verdict", "x", "--server", "localhost:"], "is not a server's address"),
         (["watch", "--resume", "t", "--state"], "exclude each other"),
         (["completion", "tcsh"], "bash, zsh or fish"),
         (["init", "traned_model"], "did you mean trained_model?"),
@@ -340,6 +342,25 @@ def test_a_bad_document_is_refused_with_file_line_and_column(server, system, tmp
     done = tally("push", file, "--system", system, server=server, check=2)
     assert f"{file}{place}" in done.stderr and said in done.stderr
     assert answer(server, "list", system)["revision"] == 1
+
+
+def test_a_document_without_a_system_is_named(tmp_path):
+    (tmp_path / "with.yaml").write_text(model("known"))
+    (tmp_path / "without.yaml").write_text("# ours\n\napiVersion: tally/v1\nkind: TrainedModel\nspec: {model_name: x}\n")
+    done = tally("push", tmp_path / "with.yaml", tmp_path / "without.yaml", check=2)
+    assert f"{tmp_path}/without.yaml:3: metadata.system is missing" in done.stderr and "--system" in done.stderr
+
+
+def test_what_is_not_from_a_file_is_refused_without_a_line(server, system):
+    waiver = ["--rule", "no.such", "--reason", "r", "--until", "2020-01-01", "--by", "b"]
+    done = tally("waive", "--system", system, *waiver, server=server, check=2)
+    assert "\n  waiver.expire_time: must be later than now" in done.stderr and "tally rules" in done.stderr
+
+
+def test_a_host_that_is_not_there_is_said_without_the_resolver_s_story():
+    done = tally("verdict", "x", "--server", "no-such-host.invalid:7443", check=2)
+    assert "cannot reach a Tally server at no-such-host.invalid:7443: " in done.stderr
+    assert "ARES" not in done.stderr and "qtype" not in done.stderr
 
 
 def test_a_violation_of_the_server_names_file_and_line(server, system, tmp_path):
@@ -640,6 +661,12 @@ def test_watch_ends_after_its_time(server, system):
     assert 0.4 < time.monotonic() - begin < 20 * places.SLOW
 
 
+def test_watch_fails_where_there_was_no_server_in_its_time():
+    address = f"127.0.0.1:{free_port()}"
+    done = tally("watch", "x", "--timeout", "1s", "--server", address, check=2)
+    assert f"cannot reach a Tally server at {address}" in done.stderr
+
+
 def test_a_forged_token_is_refused(server, system):
     done = tally("watch", system, "--resume", "bm90IGEgdG9rZW4", server=server, check=2)
     assert "RESUME_TOKEN_INVALID" in done.stderr
@@ -659,8 +686,8 @@ def test_watch_resumes_by_itself_when_the_server_comes_back(server, system):
 # terminals
 
 
-def run_on_terminal(server, *arguments, **more):
-    """Runs with a terminal of 60 columns as standard output."""
+def run_on_terminal(server, *arguments, columns=60, **more):
+    """Runs with a terminal of so many columns as standard output."""
     try:
         main, child = pty.openpty()
     except OSError:
@@ -669,7 +696,7 @@ def run_on_terminal(server, *arguments, **more):
     import struct
     import termios
 
-    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen(
         [places.TALLY, *arguments],
         stdout=child,
@@ -698,6 +725,10 @@ def test_colours_and_widths_are_for_terminals_only(server, system):
     assert "\x1b[" not in plain
     table = plain[: plain.index("finding")].splitlines() if "finding" in plain else plain.splitlines()
     assert all(len(line) <= 60 for line in table), max(table, key=len)
+    narrow = run_on_terminal(server, "findings", system, "--severity", "error", columns=40, NO_COLOR="1")
+    table = narrow.split(" at revision ")[0].splitlines()[:-1]
+    assert all(len(line) <= 40 for line in table), max(table, key=len)
+    assert "RULE      environment.framework-unsupported" in narrow or "RULE      resources." in narrow
     assert "\x1b[" not in run_on_terminal(server, "findings", system, "--no-color")
     reasons = [line for line in run_on_terminal(server, "verdict", system).splitlines() if line.startswith("    ")]
     assert len(reasons) > 4 and all(len(line) <= 60 for line in reasons if "\x1b[" not in line)
@@ -708,7 +739,7 @@ def test_a_result_that_cannot_be_written_is_a_failure(server):
         done = subprocess.run(
             [places.TALLY, "system", "list"], stdout=full, env=places.environment(TALLY_SERVER=server.address), check=False
         )
-    assert done.returncode in (0, 2)
+    assert done.returncode == 2
     with open("/dev/full", "w") as full:
         done = subprocess.run([places.TALLY, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2 and "cannot write to standard output" in done.stderr
