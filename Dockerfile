@@ -9,7 +9,7 @@ WORKDIR /src
 COPY deploy/packages deploy/packages
 RUN deploy/packages run && rm -rf /var/lib/apt/lists/*
 COPY . .
-RUN cmake --preset release && cmake --build --preset release --target tallyd tally
+RUN cmake --preset release -D BUILD_TESTING=OFF && cmake --build --preset release --target tallyd tally
 
 FROM debian:12-slim
 RUN apt-get update \
