@@ -25,11 +25,14 @@ static void print_text(struct session *session, const struct target *target,
 {
 	struct arena *arena = session->arena;
 	bool dry_run = options_given(&session->options, "dry-run");
-	buffer_print(&session->out, "%s %s from %s, revision %lld: %s opened, %s resolved\n",
+	buffer_print(&session->out, "%s %s from %s, revision %lld\n",
 		dry_run ? "dry run: nothing is stored; it would delete" : "deleted",
 		show_place(arena, model_kind_info(target->kind)->id, target->name), target->system,
-		(long long)answer->revision, words_count(arena, (int64_t)answer->n_opened, "finding"),
-		words_count(arena, (int64_t)answer->n_resolved, "finding"));
+		(long long)answer->revision);
+	show_changes(session, "Opened", answer->opened, answer->n_opened, show_findings_table);
+	show_changes(session, "Changed", answer->changed, answer->n_changed, show_findings_table);
+	show_changes(session, "Resolved", answer->resolved, answer->n_resolved, show_resolved_table);
+	buffer_text(&session->out, "\n");
 	if (answer->verdict)
 		show_verdict_line(session, answer->verdict);
 }

@@ -414,7 +414,8 @@ def test_a_descriptor_is_listed_and_deleted(server, system):
     assert len(answer(server, "list", system, "--kind", "TrainedModel")["descriptors"]) == 1
     tally("delete", "production_environment/eu", "--system", system, "--dry-run", server=server, check=0)
     assert len(answer(server, "list", system)["descriptors"]) == 2
-    tally("delete", "production_environment/eu", "--system", system, "--note", "gone", server=server, check=0)
+    done = tally("delete", "production_environment/eu", "--system", system, "--note", "gone", server=server, check=0)
+    assert "Opened: 1 finding\n" in done.stdout and "completeness.descriptor-missing" in done.stdout
     assert len(answer(server, "list", system)["descriptors"]) == 1
     done = tally("get", "production_environment/eu", "--system", system, server=server, check=2)
     assert "DESCRIPTOR_NOT_FOUND" in done.stderr and f"tally list {system}" in done.stderr
