@@ -1,6 +1,7 @@
-"""The installed library: another program finds it with pkg-config and makes calls."""
+"""What is installed: another program finds the library with pkg-config and makes calls; the unit fits."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -69,8 +70,9 @@ def installed(tmp_path_factory):
     if not shutil.which("pkg-config") or not shutil.which("cc"):
         pytest.skip("needs pkg-config and a compiler")
     folder = tmp_path_factory.mktemp("install")
-    command = ["cmake", "--install", places.BINARY_DIR, "--component", "library", "--prefix", folder / "usr"]
-    subprocess.run(command, check=True, capture_output=True)
+    for component in ("library", "server"):
+        command = ["cmake", "--install", places.BINARY_DIR, "--component", component, "--prefix", folder / "usr"]
+        subprocess.run(command, check=True, capture_output=True)
     return folder / "usr"
 
 
@@ -80,7 +82,7 @@ def program(installed, tmp_path_factory):
     (folder / "program.c").write_text(PROGRAM)
     environment = {**os.environ, "PKG_CONFIG_PATH": str(next(installed.rglob("pkgconfig")))}
     flags = subprocess.run(
-        ["pkg-config", "--define-prefix", "--cflags", "--libs", "tally"],
+        ["pkg-config", "--cflags", "--libs", "tally"],
         env=environment,
         capture_output=True,
         text=True,
@@ -107,6 +109,16 @@ def test_a_program_calls_and_listens_through_the_installed_library(server, progr
     assert lines[1].startswith("NOT_FOUND SYSTEM_NOT_FOUND ")
     assert lines[2].startswith("INVALID_ARGUMENT ") and lines[3] == "violation name"
     assert lines[4:] == ["state", "CANCELLED"]
+
+
+def test_the_unit_starts_the_program_where_it_was_installed(installed):
+    unit = (installed / "lib/systemd/system/tallyd.service").read_text()
+    (start,) = re.findall(r"^ExecStart=(\S+)", unit, re.MULTILINE)
+    assert start == str(installed / "bin/tallyd") and os.access(start, os.X_OK)
+    if shutil.which("systemd-analyze"):
+        verify = ["systemd-analyze", "verify", installed / "lib/systemd/system/tallyd.service"]
+        done = subprocess.run(verify, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and done.stderr == ""
 
 
 def test_every_installed_header_compiles_alone_also_as_cpp(installed, tmp_path):
