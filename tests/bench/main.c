@@ -23,7 +23,8 @@ static const struct {
 	{"idle", scenario_idle, "memory of streams that wait, beside a raw stream server"},
 	{"evaluate", scenario_evaluate, "running the rules, by the number of columns"},
 	{"servers", scenario_servers, "two servers on one database, beside one"},
-	{"preview", scenario_preview, "a policy tried on the history of 50 systems, and the writers meanwhile"},
+	{"preview", scenario_preview,
+		"a policy tried on the history of 50 systems, and the writers meanwhile"},
 	{"mixed", scenario_mixed, "a server's memory while pushes, reads and streams go on"},
 };
 

@@ -128,9 +128,12 @@ static void add_row(struct stage *stage, const char *what, const char *unit, dou
 
 static void alone(struct stage *stage)
 {
-	struct series first_ms = {0}, all_ms = {0};
+	struct series first_ms = {0}, all_ms = {0}, cpu_us = {0};
 	for (long run = 0; run < stage->bench->options->runs; run++) {
+		int64_t begin_cpu_us = place_cpu_us(stage->bench->place, stage->server);
 		struct preview preview = run_preview(stage);
+		int64_t used_us = place_cpu_us(stage->bench->place, stage->server) - begin_cpu_us;
+		series_add(&cpu_us, (double)used_us / (double)stage->revisions);
 		series_add(&first_ms, preview.first_ms);
 		series_add(&all_ms, preview.all_ms);
 	}
@@ -138,6 +141,7 @@ static void alone(struct stage *stage)
 	snprintf(what, sizeof(what), "%d systems, %lld revisions", SYSTEMS, (long long)stage->revisions);
 	add_row(stage, what, "ms", series_median(&all_ms), "", 0);
 	add_row(stage, "the first answer", "ms", series_median(&first_ms), "", 0);
+	add_row(stage, "CPU of one revision, database included", "us", series_median(&cpu_us), "", 0);
 	add_row(stage, "revisions a second", "/s", (double)stage->revisions * 1e3 / series_median(&all_ms),
 		"", 0);
 }
