@@ -6,6 +6,10 @@
 #include "command/show.h"
 #include "command/words.h"
 
+enum {
+	LAST_LOOK_MS = 5000,
+};
+
 /* Options that one constant-time call cannot answer. */
 static bool is_plain(const struct session *session)
 {
@@ -63,6 +67,8 @@ static enum command_exit expire(struct session *session, Tally__V1__GetVerdictRe
 	gate_say_expired(session);
 	request->until_known = false;
 	request->min_revision = 0;
+	if (session->timeout_ms == 0 || session->timeout_ms > LAST_LOOK_MS)
+		session->timeout_ms = LAST_LOOK_MS;
 	const Tally__V1__Verdict *verdict = get_verdict(session, request, &error);
 	if (verdict)
 		print(session, verdict);
@@ -90,7 +96,7 @@ static enum command_exit ask_plainly(struct session *session, const char *system
 	session->timeout_ms = wait_ms > 0 ? wait_ms : timeout_ms;
 	const Tally__V1__Verdict *verdict = get_verdict(session, &request, &error);
 	session->timeout_ms = timeout_ms;
-	if (!verdict && wait_ms > 0 && gate_is_expired(&error) && *error.reason)
+	if (!verdict && wait_ms > 0 && gate_is_expired(&error))
 		return expire(session, &request);
 	if (!verdict)
 		return fail(session, system, &error);

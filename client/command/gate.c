@@ -21,8 +21,13 @@ bool gate_is_expired(const struct tally_error *error)
 
 void gate_say_expired(const struct session *session)
 {
-	failure_say("the wait of %s is over, and the answer is still unknown",
-		options_text(&session->options, "wait"));
+	const char *wait = options_text(&session->options, "wait");
+	const char *revision = options_text(&session->options, "min-revision");
+	if (revision)
+		failure_say("the wait of %s is over, and nothing is known of revision %s or a later one",
+			wait, revision);
+	else
+		failure_say("the wait of %s is over, and the answer is still unknown", wait);
 }
 
 enum command_exit gate_exit(Tally__V1__Decision decision)

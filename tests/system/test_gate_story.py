@@ -67,7 +67,8 @@ def test_1_the_answer_is_unknown_while_a_descriptor_is_missing(story):
 def test_2_a_wait_for_it_expires(story):
     for arguments in (["--wait", "500ms"], ["--wait", "500ms", "--fail-on", "error"]):
         assert "the wait of 500ms is over" in story.gate(*arguments, ends=UNKNOWN).stderr
-    story.gate("--min-revision", 1000, "--wait", "500ms", ends=UNKNOWN)
+    done = story.gate("--min-revision", 1000, "--wait", "500ms", ends=UNKNOWN)
+    assert "nothing is known of revision 1000 or a later one" in done.stderr
 
 
 def test_3_the_first_model_may_go_live_and_does(story):
