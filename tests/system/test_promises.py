@@ -252,8 +252,8 @@ def test_who_stops_reading_misses_nothing_and_keeps_nobody_waiting(stage, select
         stream.cancel()
     assert told(messages) == events
     assert told(others) == events
-    if selection != "one":  # what waited for it came in few large messages
-        assert sum(message.ByteSize() for message in messages) > 4 * client.WINDOW and 2 * len(messages) < len(others)
+    if selection != "one":  # what waited for it came in large messages
+        assert max(len(message.events) for message in messages) >= 64, "it was never stopped"
 
 
 # From here on the database and the servers are taken apart: keep the order.
