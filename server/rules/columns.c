@@ -4,6 +4,7 @@
 
 #include "model/types.h"
 #include "rules/profiles.h"
+#include "statistics/kolmogorov.h"
 #include "statistics/proportion.h"
 #include "statistics/unseen.h"
 
@@ -203,8 +204,11 @@ static void draft_unseen(struct rule_run *run, const struct profiles *profiles,
 			.threshold = profiles_threshold(column, POLICY_NEW_CATEGORIES),
 			.method = arena_print(run->scratch,
 				"p %.3g at most that training only missed them, by the shuffles of all values, "
-				"after Benjamini-Hochberg; below %g counts",
-				p, PROFILES_P),
+				"after Benjamini-Hochberg; below %g counts; so many values resolve one new category "
+				"of %.3g",
+				p, PROFILES_P,
+				statistics_exceed_resolvable(
+					PROFILES_P, column->reference.present, column->current.present)),
 			.bins = (int32_t)unseen->categories,
 			.reference_count = (int64_t)column->reference.present,
 			.current_count = (int64_t)column->current.present,
@@ -265,8 +269,10 @@ static void draft_outside(struct rule_run *run, const struct profiles *profiles,
 			.threshold = profiles_threshold(column, POLICY_OUT_OF_RANGE),
 			.method = arena_print(run->scratch,
 				"p %.3g that chance exceeds the range so often, exact, after Benjamini-Hochberg; "
-				"below %g counts",
-				p, PROFILES_P),
+				"below %g counts; so many values resolve %.3g on one side of the range",
+				p, PROFILES_P,
+				statistics_exceed_resolvable(
+					PROFILES_P / 3, column->reference.present, column->current.present)),
 			.reference_count = (int64_t)column->reference.present,
 			.current_count = (int64_t)column->current.present,
 		});
@@ -314,17 +320,24 @@ static void draft_small(
 		"%s: with %.0f present values there and %.0f here, where %.0f are needed, drift is not judged.",
 		profiles_name(run, profiles, column), column->reference.present, column->current.present,
 		least);
-	rule_measure(draft, &(struct model_evidence){
-				    .measure = "present values of the smaller side",
-				    .has_value = true,
-				    .value = fewer,
-				    .unit = "values",
-				    .has_threshold = true,
-				    .threshold = least,
-				    .method = "count",
-				    .reference_count = (int64_t)column->reference.present,
-				    .current_count = (int64_t)column->current.present,
-			    });
+	rule_measure(draft,
+		&(struct model_evidence){
+			.measure = "present values of the smaller side",
+			.has_value = true,
+			.value = fewer,
+			.unit = "values",
+			.has_threshold = true,
+			.threshold = least,
+			.method = arena_print(run->scratch,
+				"count; so few resolve a Kolmogorov-Smirnov distance of %.3g at best, or a "
+				"difference of %.3g between shares",
+				statistics_ks_resolvable(profiles_threshold(column, POLICY_KS_P),
+					column->reference.present, column->current.present),
+				statistics_resolvable(profiles_threshold(column, POLICY_CHI2_P),
+					column->reference.present, column->current.present)),
+			.reference_count = (int64_t)column->reference.present,
+			.current_count = (int64_t)column->current.present,
+		});
 }
 
 /* A column that is empty on both sides is as it was. */

@@ -60,8 +60,10 @@ static const char *share_method(
 {
 	if (!(limits->training_count > 0) || !(limits->production_count > 0))
 		return "absolute difference; without the numbers of instances chance is not known";
-	return arena_print(run->scratch, "absolute difference; two-proportion z: p %.3g, below %g counts",
-		share_p(limits, was, is), limits->p);
+	return arena_print(run->scratch,
+		"absolute difference; two-proportion z: p %.3g, below %g counts; so many instances resolve %.3g points",
+		share_p(limits, was, is), limits->p,
+		100 * statistics_resolvable(limits->p, limits->training_count, limits->production_count));
 }
 
 static void draft_share(struct rule_run *run, const struct data_pair *pair, const struct share_limits *limits,

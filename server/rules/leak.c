@@ -162,6 +162,7 @@ static void draft_overlap(struct rule_run *run, const struct model_descriptor *m
 	const struct model_descriptor *training, const struct overlap *overlap)
 {
 	const Tally__V1__TrainedModel *spec = model_descriptor_spec(model);
+	const Tally__V1__TrainingData *data = model_descriptor_spec(training);
 	double share = (double)overlap->shared / (double)overlap->rows;
 	const char *subject = rule_subject(run, spec->test_dataset->name, "test_dataset");
 	const char *percent = profiles_percent(run, share);
@@ -170,6 +171,8 @@ static void draft_overlap(struct rule_run *run, const struct model_descriptor *m
 		rule_name(run, subject), rule_descriptor(run, training));
 	rule_place(draft, model, percent, "test_dataset.profile.row_sketch");
 	rule_place(draft, training, NULL, "profile.row_sketch");
+	const char *looked =
+		arena_print(run->scratch, "%zu of %zu different rows", overlap->shared, overlap->rows);
 	rule_measure(draft,
 		&(struct model_evidence){
 			.measure = "share of the test set's rows that are training rows",
@@ -178,11 +181,16 @@ static void draft_overlap(struct rule_run *run, const struct model_descriptor *m
 			.unit = "share",
 			.has_threshold = true,
 			.threshold = policy_threshold(policy_of(run), POLICY_OVERLAP),
-			.method = overlap->sampled ? "smallest row digests of both sets; above the threshold "
-						     "by more than sampling explains, p 0.001"
-						   : "row digests of both whole sets",
-			.reference_count = (int64_t)overlap->rows,
-			.current_count = (int64_t)overlap->shared,
+			.method =
+				overlap->sampled
+					? arena_print(run->scratch,
+						  "%s, a sample by the smallest row digests of both sets; above the "
+						  "threshold by more than sampling explains, p 0.001",
+						  looked)
+					: arena_print(
+						  run->scratch, "%s, row digests of both whole sets", looked),
+			.reference_count = data->profile->rows,
+			.current_count = spec->test_dataset->profile->rows,
 		});
 }
 

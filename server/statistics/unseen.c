@@ -26,6 +26,23 @@ double statistics_exceed_p(double k, double n, double m)
 	return fmin(exp(log_exceed(k, n, m)), 1);
 }
 
+/* The probability falls with k: halving finds where it passes p. */
+double statistics_exceed_resolvable(double p, double n, double m)
+{
+	if (!(n > 0) || !(m > 0) || !(statistics_exceed_p(floor(m), n, m) <= p))
+		return 1;
+	double above = 0;
+	double enough = floor(m);
+	while (enough - above > 1) {
+		double middle = floor((above + enough) / 2);
+		if (statistics_exceed_p(middle, n, m) <= p)
+			enough = middle;
+		else
+			above = middle;
+	}
+	return enough / m;
+}
+
 /* ln(1 + π (e^(tc) − 1)), when ln π is given. */
 static double log_moment(double log_share, double exponent)
 {

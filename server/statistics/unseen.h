@@ -22,6 +22,16 @@
  */
 double statistics_exceed_p(double k, double n, double m);
 
+/**
+ * The smallest share of m values that chance puts beyond all n others with a
+ * probability of at most p: the least k / m with statistics_exceed_p(k, n, m)
+ * ≤ p. It is also what one new category has to have.
+ *
+ * @param p  above 0, below 1
+ * @return 0 to 1; 1 when a side is empty, or so many values resolve nothing
+ */
+double statistics_exceed_resolvable(double p, double n, double m);
+
 /* So many categories have so many values each, of both sides together. */
 struct statistics_tally {
 	double size;

@@ -1,4 +1,6 @@
 /* When the rules about profiles fire, when they stay quiet, and what a finding tells. */
+#include <math.h>
+
 #include "rule_case.h"
 #include "rules/rules.h"
 
@@ -324,6 +326,52 @@ static void evidence_is_complete(void **state)
 	load_done(&loaded);
 }
 
+/* One finding of each rule about profiles, and what its first figure says of the counts. */
+static const struct telling {
+	const char *name;
+	const char *rule;
+	const char *training, *production;
+	double value;
+	const char *says;
+} tellings[] = {
+	{"a range tells what so many values resolve", RANGE, FIELD(EVEN("4000", "1000")),
+		LIVE(NUMBERS("2000", "0", "0", "9", "1, 9", "1900, 100", "")), 0.05,
+		"so many values resolve 0.004 on"},
+	{"new categories tell what so many values resolve", UNSEEN,
+		FIELD(TEXTS("4000", "0", "2", SOME("a", "2000") ", " SOME("b", "2000"), "")),
+		LIVE(TEXTS(
+			"2000", "0", "3", SOME("a", "1000") ", " SOME("b", "900") ", " SOME("c", "100"), "")),
+		0.05, "so many values resolve one new category of 0.0035"},
+	{"missing values tell what so many rows resolve", MISSING,
+		FIELD(TEXTS("4000", "0", "1", SOME("a", "4000"), "")),
+		LIVE(TEXTS("2000", "1000", "1", SOME("a", "1000"), "")), 0.5, "so many rows resolve 0.045"},
+	{"a small sample tells what so few values resolve", SMALL,
+		FIELD(TEXTS("4000", "0", "1", SOME("a", "4000"), "")),
+		LIVE(TEXTS("40", "0", "1", SOME("a", "40"), "")), 40,
+		"so few resolve a Kolmogorov-Smirnov distance of 0.31 at best, or a difference of 0.261 between"},
+};
+
+static void check_telling(void **state)
+{
+	const struct telling *row = *state;
+	struct loaded loaded = {0};
+	struct arena *arena = arena_new();
+	load_text(&loaded, TD, "default", arena_print(arena, "{'schema': [%s]}", row->training));
+	load_text(&loaded, PD, "default", arena_print(arena, "{'schema': [%s]}", row->production));
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	const struct model_finding *finding = first_of(evaluation, row->rule);
+	assert_non_null(finding);
+	assert_true(fabs(finding->evidence[0].value - row->value) < 1e-9);
+	assert_true(finding->evidence[0].has_threshold && *finding->evidence[0].unit);
+	assert_true(finding->evidence[0].reference_count == 4000 && finding->evidence[0].current_count > 0);
+	if (!strstr(finding->evidence[0].method, row->says))
+		print_error("%s\n", finding->evidence[0].method);
+	assert_non_null(strstr(finding->evidence[0].method, row->says));
+	rules_evaluation_unref(evaluation);
+	arena_free(arena);
+	load_done(&loaded);
+}
+
 #define MEAN(value, field)                                                                                   \
 	"'statistics': [{'field': '" field "', 'property': 'Mean', 'value': '" value "'}, "                  \
 	"{'field': '" field "', 'property': 'entropy', 'value': '" value "'}]"
@@ -427,8 +475,9 @@ static const struct CMUnitTest single[] = {
 
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(single)];
+	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(tellings) + CASES_COUNT(single)];
 	size_t count = CASES_ADD(tests, 0, rows, rule_case_check);
+	count = CASES_ADD(tests, count, tellings, check_telling);
 	for (size_t i = 0; i < CASES_COUNT(single); i++)
 		tests[count++] = single[i];
 	return CASES_RUN_ALL(tests, count);

@@ -189,11 +189,30 @@ static void check_exceed(void **state)
 	assert_true(statistics_exceed_p(1, 0, 1) == 1);
 }
 
+/* The least share that is beyond chance, and one value less is not. */
+static void check_exceed_resolvable(void **state)
+{
+	(void)state;
+	assert_true(near(statistics_exceed_resolvable(0.001, 1000, 1000), 10.0 / 1000));
+	assert_true(near(statistics_exceed_resolvable(0.01, 99, 1), 1));
+	assert_true(near(statistics_exceed_resolvable(0.001, 1e6, 50), 1.0 / 50));
+	assert_true(statistics_exceed_resolvable(0.001, 3, 5) == 1);
+	assert_true(statistics_exceed_resolvable(0.001, 0, 5) == 1);
+	assert_true(statistics_exceed_resolvable(0.001, 5, 0) == 1);
+	for (double n = 50; n < 1e7; n *= 3.7) {
+		double k = round(statistics_exceed_resolvable(0.001, n, 5000) * 5000);
+		assert_true(statistics_exceed_p(k, n, 5000) <= 0.001);
+		assert_true(statistics_exceed_p(k - 1, n, 5000) > 0.001);
+	}
+}
+
 int main(void)
 {
 	static const char *const named[] = {"what counts resolve is where the p-value is, at worst",
-		"a new category of many values is no chance", "exceeding is counted without putting back"};
-	static const CMUnitTestFunction checks[] = {check_resolvable, check_far, check_exceed};
+		"a new category of many values is no chance", "exceeding is counted without putting back",
+		"what resolves is the least that chance does not explain"};
+	static const CMUnitTestFunction checks[] = {
+		check_resolvable, check_far, check_exceed, check_exceed_resolvable};
 	struct CMUnitTest tests[100];
 	size_t count = CASES_ADD(tests, 0, ps, check_p);
 	count = CASES_ADD(tests, count, quantiles, check_quantile);
