@@ -94,3 +94,67 @@ def test_explain_shows_every_rule_about_profiles(server):
     for rule in [*FLAGS, "data.distribution-drift", "data.missing-rate", "data.label-leak", "data.train-test-overlap"]:
         done = tally("explain", rule, server=server)
         assert done.returncode == 0 and rule in done.stdout, done.stderr
+
+
+POLICY = """\
+apiVersion: tally/v1
+kind: Policy
+metadata: {{system: {system}, name: default}}
+spec: {spec}
+"""
+
+
+@pytest.mark.parametrize(
+    "spec, gone, come",
+    [
+        # One column's thresholds: only that column's finding goes.
+        ("{fields: [{field: tip_amount, data: {ks: 0.2, psi: 0.2}}]}", {"data.distribution-drift tip_amount"}, set()),
+        ("{fields: [{field: extra, data: {new_categories: 0.5}}]}", {"data.new-categories extra"}, set()),
+        # All columns' thresholds, and one that keeps its own.
+        ("{data: {ks: 0.2, psi: 0.2}, fields: [{field: tip_amount, data: {ks: 0.14}}]}", set(), set()),
+        ("{data: {ks: 0.2, psi: 0.2}}", {"data.distribution-drift tip_amount"}, set()),
+        ("{data: {missing_rate: 0.7}}", {"data.missing-rate congestion_surcharge"}, set()),
+        # Stricter than usual: what was quiet is found.
+        ("{fields: [{field: payment_type, data: {linf: 0.03}}]}", set(), {"data.distribution-drift payment_type"}),
+        # An error from a later point is a warning, and stays a finding.
+        ("{data: {psi_error: 100}}", set(), set()),
+    ],
+)
+def test_a_policy_that_is_pushed_moves_the_thresholds(server, peer, tmp_path, spec, gone, come):
+    pair = PAIRS["nyc_taxi_2019-01_2019-02"]
+    system = peer.create()
+    push(server, system, pair, "reference", "training_data")
+    push(server, system, pair, "current", "production_data")
+    before = {f"{f.rule} {f.subject}": f.severity for f in peer.findings(system) if f.rule.startswith("data.")}
+    file = tmp_path / "policy.yaml"
+    file.write_text(POLICY.format(system=system, spec=spec))
+    done = tally("push", file, server=server)
+    assert done.returncode in (0, 1, 3), done.stderr
+    after = {f"{f.rule} {f.subject}": f.severity for f in peer.findings(system) if f.rule.startswith("data.")}
+    assert before.keys() - after.keys() == gone and after.keys() - before.keys() == come
+    if "psi_error" in spec:
+        assert before["data.distribution-drift extra"] == finding_pb2.SEVERITY_ERROR
+        assert after["data.distribution-drift extra"] == finding_pb2.SEVERITY_WARNING
+    # Without the policy all is as it was.
+    done = tally("delete", "policy", "--system", system, server=server)
+    assert done.returncode in (0, 1, 3), done.stderr
+    assert before == {f"{f.rule} {f.subject}": f.severity for f in peer.findings(system) if f.rule.startswith("data.")}
+
+
+def test_a_threshold_that_cannot_be_is_refused_with_its_place(server, peer, tmp_path):
+    system = peer.create()
+    file = tmp_path / "policy.yaml"
+    file.write_text(POLICY.format(system=system, spec="{data: {ks: 1.5}, fields: [{field: f, data: {chi2_p: -1}}]}"))
+    done = tally("push", file, server=server)
+    assert done.returncode == 2 and "data.ks" in done.stderr and "fields[0].data.chi2_p" in done.stderr, done.stderr
+
+
+def test_explain_shows_every_rule_there_is(server):
+    listed = json.loads(tally("rules", "--output", "json", server=server).stdout)
+    rules = [rule["rule"] if "rule" in rule else rule["name"].rsplit("/", 1)[-1]
+             for rule in (listed["rules"] if isinstance(listed, dict) else listed)]
+    assert len(rules) >= 50
+    for rule in rules:
+        done = tally("explain", rule, server=server)
+        assert done.returncode == 0, done.stderr
+        assert rule in done.stdout and "Why it matters" in done.stdout and "What to do" in done.stdout
