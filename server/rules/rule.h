@@ -268,7 +268,8 @@ extern const struct rule rule_new_categories;
 extern const struct rule rule_out_of_range;
 extern const struct rule rule_sample_too_small;
 extern const struct rule rule_type_changed;
-extern const struct rule rule_label_leak; /* leak.c */
+extern const struct rule rule_label_leak;    /* leak.c */
+extern const struct rule rule_stated_values; /* stated_values.c */
 extern const struct rule rule_train_test_overlap;
 extern const struct rule rule_field_missing; /* completeness.c */
 extern const struct rule rule_descriptor_missing;

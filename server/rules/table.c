@@ -27,6 +27,7 @@ static const struct rule *const rules[] = {
 	&rule_out_of_range,
 	&rule_production_field_unmapped,
 	&rule_sample_too_small,
+	&rule_stated_values,
 	&rule_statistic_differs,
 	&rule_train_test_overlap,
 	&rule_training_field_unmapped,

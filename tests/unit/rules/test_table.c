@@ -53,6 +53,7 @@ static const struct row rows[] = {
 	{"data.sample-too-small", SEVERITY_NOTE, TD | PD | PO, TD | PD},
 	{"data.type-changed", SEVERITY_ERROR, TD | PD | PO, TD | PD},
 	{"data.label-leak", SEVERITY_ERROR, TD | PD | DP, TD},
+	{"data.stated-values", SEVERITY_WARNING, RD | TD | PD, 0},
 	{"data.train-test-overlap", SEVERITY_ERROR, TM | TD | PO, TM | TD},
 	{"purpose.metric-goal-unknown", SEVERITY_WARNING, SC | TM, SC | TM},
 	{"purpose.risk-unmeasured", SEVERITY_WARNING, SC | TM, SC | TM},
