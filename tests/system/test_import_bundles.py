@@ -93,6 +93,12 @@ def suite(least, most, mean=None):
     )
 
 
+def allowing(*values):
+    allowed = {"column": "passengers", "value_set": list(values)}
+    expectation = {"expectation_type": "expect_column_values_to_be_in_set", "kwargs": allowed}
+    return json.dumps({"expectation_suite_name": "rides", "expectations": [expectation]})
+
+
 # 0 to 6 passengers, 3 on average.
 RIDES = "passengers,fare\n" + "".join(f"{i % 7},{i}.5\n" for i in range(700))
 
@@ -188,6 +194,14 @@ stages:
     "what arrives has another mean than the suite's profiler saw": (
         {"expectations/rides.json": suite(0, 6, mean=1.5), "data/production.csv": RIDES},
         ("data.statistic-differs", "passengers:Mean", {"expectations/rides.json", "data/production.csv"}),
+    ),
+    "what arrives has a value that the suite does not allow": (
+        {"expectations/rides.json": allowing(0, 1, 2, 3, 4, 5), "data/production.csv": RIDES},
+        ("data.stated-values", "passengers", {"expectations/rides.json", "data/production.csv"}),
+    ),
+    "a table has a value that its own suite does not allow": (
+        {"expectations/rides.json": allowing(1, 2, 3, 4, 5, 6), "rides.csv": RIDES},
+        ("data.stated-values", "passengers", {"expectations/rides.json", "rides.csv"}),
     ),
     "an alert reads a metric that the service does not export": (
         {"deploy/alerts.yml": alerts("model_acuracy < 0.95"), "deploy/service.prom": METRICS},
