@@ -1,8 +1,8 @@
 /*
  * One batch, one transaction, two round trips. The first writes the systems
  * with their revisions checked and all that hangs on them; the second, when
- * nothing stands against the commit, takes the partitions' rows one after the
- * other, appends the events and commits, so that the rows' locks are held
+ * nothing stands against the commit, takes the partitions' rows in their
+ * order, appends the events and commits, so that the rows' locks are held
  * for that one round trip only.
  */
 #include "base/plant.h"
@@ -12,6 +12,7 @@
 enum {
 	BATCH_BYTES_MAX = 256 * 1024 * 1024, /* Postgres takes up to 1 GiB in one message */
 	FIRST_STEPS = 9,
+	SECOND_STEPS = 3,
 };
 
 struct commit {
@@ -162,32 +163,34 @@ static void set_positions(struct commit *commit, const struct advance_row *advan
 }
 
 /* A partition that does not exist has failed the events already: they have no position then. */
-static enum fault_code take_positions(struct commit *commit, const struct step *advances)
+static enum fault_code take_positions(struct commit *commit, const struct step *advance)
 {
-	enum fault_code code = FAULT_NONE;
-	for (size_t i = 0; i < commit->rows->advance_count && code == FAULT_NONE; i++) {
-		struct advance_row row = {0};
-		code = step_read(&advances[i], NULL, &row, commit->fault);
-		set_positions(commit, &row);
-	}
+	void *rows = NULL;
+	size_t count = 0;
+	enum fault_code code = store_rows(advance, commit->arena, &rows, &count, commit->fault);
+	for (size_t i = 0; i < count && code == FAULT_NONE; i++)
+		set_positions(commit, &((const struct advance_row *)rows)[i]);
 	return code;
 }
 
 static enum fault_code write_second(struct commit *commit)
 {
 	const struct commit_rows *rows = commit->rows;
-	struct step *steps = arena_array(commit->arena, rows->advance_count + 2, sizeof(*steps));
+	struct step steps[SECOND_STEPS];
+	struct step *advance = NULL;
 	size_t count = 0;
-	for (size_t i = 0; i < rows->advance_count; i++)
-		steps[count++] = (struct step){&statement_advance_partition, &rows->advances[i], 1, NULL};
-	if (commit->batch->event_count)
+	if (rows->advance_count) {
+		advance = &steps[count++];
+		*advance = (struct step){
+			&statement_advance_partitions, rows->advances, rows->advance_count, NULL};
 		steps[count++] = (struct step){
 			&statement_insert_events, rows->events, commit->batch->event_count, NULL};
+	}
 	if (!PLANTED("early-answer"))
 		steps[count++] = (struct step){&statement_commit, NULL, 0, NULL};
 	enum fault_code code = connection_run(commit->connection, steps, count, commit->fault);
-	if (code == FAULT_NONE)
-		code = take_positions(commit, steps);
+	if (code == FAULT_NONE && advance)
+		code = take_positions(commit, advance);
 	steps_done(steps, count);
 	return code;
 }

@@ -125,9 +125,10 @@ const struct statement statement_insert_requests =
 	WRITES("insert_requests.sql", struct store_request_write, request_parameters);
 const struct statement statement_insert_events =
 	WRITES("insert_events.sql", struct event_write_row, event_parameters);
-const struct statement statement_advance_partition = {.file = "advance_partition.sql",
+const struct statement statement_advance_partitions = {.file = "advance_partitions.sql",
 	.parameters = COLUMNS(struct advance_row, advance_parameters),
-	.result = COLUMNS(struct advance_row, advance_columns)};
+	.result = COLUMNS(struct advance_row, advance_columns),
+	.arrays = true};
 
 static int compare_systems(const void *a, const void *b)
 {

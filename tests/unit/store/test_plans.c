@@ -23,6 +23,19 @@ static void check_plan(const struct statement *statement, const PGresult *plan)
 	}
 }
 
+/* Rows are met in the order of the parameters, which is how two servers' locks are kept in one order. */
+static void check_order(const struct statement *statement, const PGresult *plan)
+{
+	static const char *const lines[] = {
+		"Update on partition", "Nested Loop", "Function Scan on w", "Index Scan"};
+	if (statement != &statement_advance_partitions)
+		return;
+	assert_true(PQntuples(plan) >= (int)CASES_COUNT(lines));
+	for (size_t i = 0; i < CASES_COUNT(lines); i++)
+		if (!strstr(PQgetvalue(plan, (int)i, 0), lines[i]))
+			fail_msg("%s: %s", statement->file, PQgetvalue(plan, (int)i, 0));
+}
+
 /* Asks for the plan that serves any parameters. */
 static void explain(const struct fixture *fixture, PGconn *pg, const struct statement *statement)
 {
@@ -38,6 +51,7 @@ static void explain(const struct fixture *fixture, PGconn *pg, const struct stat
 	if (PQresultStatus(plan) != PGRES_TUPLES_OK)
 		fail_msg("%s: %s", statement->file, PQerrorMessage(pg));
 	check_plan(statement, plan);
+	check_order(statement, plan);
 	PQclear(plan);
 }
 
