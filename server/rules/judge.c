@@ -39,7 +39,7 @@ static kind_set missing_kinds(const struct model_system *system, const char *env
 static bool about_another(const struct model_finding *finding, const char *environment)
 {
 	bool another = false;
-	if (!environment || !*environment)
+	if (!environment || !*environment || !(finding->kinds & KIND_BIT(KIND_PRODUCTION_ENVIRONMENT)))
 		return false;
 	for (size_t i = 0; i < finding->place_count; i++) {
 		const struct model_place *place = &finding->places[i];
