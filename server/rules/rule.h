@@ -53,12 +53,19 @@ struct rule_run {
 	int64_t due_us; /* rule_due() */
 };
 
+/* The pairs of one side of the machine-learning part; see sides.c. */
+struct rule_side_pairs {
+	bool found;
+	const struct side_pair *first;
+};
+
 /* What the runs of one evaluation, which see the same system, make once for all of them. All zero is empty.
  */
 struct rule_shared {
 	struct rule_run *run; /* that makes it and has its memory; NULL until there is anything */
 	const struct profiles_list *profiles; /* profiles.c */
 	struct map **fields;                  /* profiles.c: of each production data, by name */
+	struct rule_side_pairs pairs[2];      /* downstream and upstream */
 };
 
 /** Returns the run that makes what is shared; the run itself when nothing is. What it makes lives as long as

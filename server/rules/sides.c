@@ -96,30 +96,65 @@ static void index_component_item(
 	rule_index_pair(run, context, names, named);
 }
 
-/* What each item of ours is compared with. */
+/* An item of ours that is mapped to items of theirs. */
+struct side_pair {
+	struct rule_named ours;
+	const struct rule_named *theirs; /* the first of them */
+	struct side_pair *next;
+};
+
+/* All pairs of a side, being found. */
 struct pairing {
-	struct map *theirs;
-	side_pair_fn *call;
+	struct map *theirs; /* of one development environment */
+	struct side_pair **last;
 };
 
 static void pair_item(
 	struct rule_run *run, const struct side *side, const struct rule_named *named, void *context)
 {
-	const struct pairing *pairing = context;
+	(void)side;
+	struct pairing *pairing = context;
 	struct side_mapping mapping = side_mapping(named->thing);
 	const struct rule_named *theirs = rule_look_pair(run, pairing->theirs, mapping.names);
-	for (; theirs; theirs = theirs->next)
-		pairing->call(run, side, named, theirs);
+	if (!theirs)
+		return;
+	struct side_pair *pair = arena_alloc(run->scratch, sizeof(*pair));
+	*pair = (struct side_pair){*named, theirs, NULL};
+	pair->ours.parent = arena_copy(run->scratch, named->parent, sizeof(struct side_items));
+	*pairing->last = pair;
+	pairing->last = &pair->next;
 }
 
-void side_each_pair(struct rule_run *run, const struct side *side, side_pair_fn *call)
+static struct side_pair *find_pairs(struct rule_run *run, const struct side *side)
 {
 	size_t count;
 	struct model_descriptor *const *found =
 		model_system_of_kind(run->system, KIND_DEVELOPMENT_ENVIRONMENT, &count);
+	struct side_pair *first = NULL;
+	struct pairing pairing = {.last = &first};
 	for (size_t i = 0; i < count; i++) {
-		struct pairing pairing = {rule_map(run), call};
+		pairing.theirs = rule_map(run);
 		side_each_in(run, side, found[i], index_component_item, pairing.theirs);
 		side_each_item(run, side, pair_item, &pairing);
 	}
+	return first;
+}
+
+/* Several rules look at the same pairs: the first one finds them. */
+static const struct side_pair *pairs_of(struct rule_run *run, const struct side *side)
+{
+	struct rule_side_pairs *kept = run->shared ? &run->shared->pairs[side == &side_upstream] : NULL;
+	if (kept && kept->found)
+		return kept->first;
+	const struct side_pair *first = find_pairs(rule_shared_run(run), side);
+	if (kept)
+		*kept = (struct rule_side_pairs){true, first};
+	return first;
+}
+
+void side_each_pair(struct rule_run *run, const struct side *side, side_pair_fn *call)
+{
+	for (const struct side_pair *pair = pairs_of(run, side); pair; pair = pair->next)
+		for (const struct rule_named *theirs = pair->theirs; theirs; theirs = theirs->next)
+			call(run, side, &pair->ours, theirs);
 }
