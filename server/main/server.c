@@ -164,6 +164,15 @@ static enum fault_code listen(struct server *server, struct fault *fault)
 	return rpc_server_start(&server->rpc_options, &server->rpc, fault);
 }
 
+/* Before there is a database: what is refused should leave nothing behind. */
+static enum fault_code check_addresses(const struct config *config, struct fault *fault)
+{
+	enum fault_code code = FAULT_NONE;
+	for (size_t i = 0; i < config->listen_count && !code; i++)
+		code = rpc_address_check(config->listen[i], config->insecure, fault);
+	return code;
+}
+
 enum fault_code server_start(
 	const struct config *config, bool (*stop)(void), struct server **server, struct fault *fault)
 {
@@ -171,7 +180,9 @@ enum fault_code server_start(
 	if (!made)
 		abort();
 	made->config = config;
-	enum fault_code code = open_database(made, fault);
+	enum fault_code code = check_addresses(config, fault);
+	if (!code)
+		code = open_database(made, fault);
 	if (!code)
 		code = migrate_patiently(made, stop, fault);
 	if (!code)

@@ -107,40 +107,59 @@ static const char *why_not(const struct addrinfo *found)
 	return error ? strerror(error) : "the system refused it";
 }
 
+/* Finds out what an address means, and whether it may be listened at. @param[out] found freeaddrinfo() */
+static enum fault_code resolve(const char *address, bool insecure, struct host_port *parts,
+	struct addrinfo **found, struct fault *fault)
+{
+	const char *wrong = split(address, parts);
+	if (wrong)
+		return failed(fault, address, wrong);
+	int unresolved = getaddrinfo(parts->host, parts->port,
+		&(struct addrinfo){.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
+		found);
+	if (unresolved)
+		return failed(fault, address, gai_strerror(unresolved));
+	if (insecure || all_loopback(*found))
+		return FAULT_NONE;
+	freeaddrinfo(*found);
+	enum fault_code code = fault_set(fault, FAULT_INVALID, "LISTEN_REFUSED",
+		"will not listen at %s: it is reachable from other machines and the connection is "
+		"plaintext; "
+		"listen at a loopback address or a Unix socket, or give --insecure if the network is "
+		"trusted",
+		address);
+	fault_add(fault, "address", "%s", address);
+	return code;
+}
+
 static enum fault_code bind_tcp(grpc_server *core, const char *address, bool insecure,
 	struct listen_bound *bound, struct fault *fault)
 {
 	struct host_port parts;
-	const char *wrong = split(address, &parts);
-	if (wrong)
-		return failed(fault, address, wrong);
-	struct addrinfo *found = NULL;
-	int unresolved = getaddrinfo(parts.host, parts.port,
-		&(struct addrinfo){.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV},
-		&found);
-	if (unresolved)
-		return failed(fault, address, gai_strerror(unresolved));
-	enum fault_code code = FAULT_NONE;
-	if (!insecure && !all_loopback(found)) {
-		code = fault_set(fault, FAULT_INVALID, "LISTEN_REFUSED",
-			"will not listen at %s: it is reachable from other machines and the connection is "
-			"plaintext; "
-			"listen at a loopback address or a Unix socket, or give --insecure if the network is "
-			"trusted",
-			address);
-		fault_add(fault, "address", "%s", address);
-		goto done;
-	}
+	struct addrinfo *found;
+	enum fault_code code = resolve(address, insecure, &parts, &found, fault);
+	if (code)
+		return code;
 	int port = add_port(core, address);
-	if (port <= 0) {
+	if (port > 0) {
+		char text[300];
+		snprintf(text, sizeof(text), "%s:%d", parts.written, port);
+		bound->address = copy(text);
+	} else
 		code = failed(fault, address, why_not(found));
-		goto done;
-	}
-	char text[300];
-	snprintf(text, sizeof(text), "%s:%d", parts.written, port);
-	bound->address = copy(text);
-done:
 	freeaddrinfo(found);
+	return code;
+}
+
+enum fault_code listen_check(const char *address, bool insecure, struct fault *fault)
+{
+	struct host_port parts;
+	struct addrinfo *found;
+	if (strncmp(address, unix_prefix, sizeof(unix_prefix) - 1) == 0)
+		return FAULT_NONE;
+	enum fault_code code = resolve(address, insecure, &parts, &found, fault);
+	if (!code)
+		freeaddrinfo(found);
 	return code;
 }
 

@@ -28,6 +28,10 @@ struct listen_bound {
 enum fault_code listen_bind(grpc_server *core, const char *address, bool insecure, struct listen_bound *bound,
 	struct fault *fault);
 
+/** Tells without binding it whether an address is understood and allowed. @param address, insecure as above
+ * @return FAULT_NONE; FAULT_INVALID (LISTEN_REFUSED, LISTEN_FAILED) with the address */
+enum fault_code listen_check(const char *address, bool insecure, struct fault *fault);
+
 /** Removes the socket file, if it is still ours, and frees the rest. */
 void listen_done(struct listen_bound *bound);
 

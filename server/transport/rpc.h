@@ -163,6 +163,15 @@ struct rpc_options {
 };
 
 /**
+ * Tells whether an address may be listened at, before anything else is started.
+ *
+ * @param address   borrowed; host:port, or unix:/path, which is told only when it is bound
+ * @param insecure  may plaintext go over other interfaces than loopback?
+ * @return FAULT_NONE; FAULT_INVALID (LISTEN_REFUSED, LISTEN_FAILED) with the address
+ */
+enum fault_code rpc_address_check(const char *address, bool insecure, struct fault *fault);
+
+/**
  * Binds and starts to serve on a thread of its own.
  *
  * @param options  borrowed until rpc_server_free(); a copy of the struct is kept

@@ -261,6 +261,11 @@ static void open_doors(struct rpc_server *server)
 		log_info("listening", log_text("address", server->bound[i].address));
 }
 
+enum fault_code rpc_address_check(const char *address, bool insecure, struct fault *fault)
+{
+	return listen_check(address, insecure, fault);
+}
+
 enum fault_code rpc_server_start(
 	const struct rpc_options *options, struct rpc_server **out, struct fault *fault)
 {

@@ -3,9 +3,11 @@
 import json
 import re
 import shlex
+import subprocess
 
 import pytest
 
+import places
 from client import model, problem
 from tallyd import Tallyd
 
@@ -53,3 +55,10 @@ def test_contents_are_not_logged():
 def test_the_level_silences():
     lines = [parse(line, "logfmt") for line in run("--log-level", "error")]
     assert [line for line in lines if line["level"] in ("debug", "info", "warning")] == []
+
+
+def test_a_refused_address_is_told_before_anything_is_made(tmp_path):
+    command = [places.TALLYD, "--listen", "0.0.0.0:0", "--data-dir", tmp_path / "data"]
+    done = subprocess.run(command, capture_output=True, text=True, env=places.environment(), timeout=60, check=False)
+    assert done.returncode != 0 and "--insecure" in done.stderr
+    assert not (tmp_path / "data").exists()

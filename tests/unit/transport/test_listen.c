@@ -94,6 +94,18 @@ static void other_addresses_need_insecure(void **state)
 	rpc_server_free(stage.server);
 }
 
+static void an_address_is_checked_without_a_server(void **state)
+{
+	(void)state;
+	struct fault fault = {0};
+	assert_int_equal(rpc_address_check("0.0.0.0:7443", false, &fault), FAULT_INVALID);
+	assert_string_equal(fault.reason, "LISTEN_REFUSED");
+	assert_int_equal(rpc_address_check("localhost:http", false, &fault), FAULT_INVALID);
+	assert_int_equal(rpc_address_check("0.0.0.0:7443", true, &fault), FAULT_NONE);
+	assert_int_equal(rpc_address_check("localhost:7443", false, &fault), FAULT_NONE);
+	assert_int_equal(rpc_address_check("unix:/run/tallyd.sock", false, &fault), FAULT_NONE);
+}
+
 static void bad_addresses_are_explained(void **state)
 {
 	(void)state;
@@ -220,6 +232,7 @@ static const struct row {
 	{"loopback names are fine", loopback_names_are_fine},
 	{"other addresses need --insecure", other_addresses_need_insecure},
 	{"bad addresses are explained", bad_addresses_are_explained},
+	{"an address is checked without a server", an_address_is_checked_without_a_server},
 	{"a port in use is said so", a_port_in_use_is_said_so},
 	{"a Unix socket is private and removed", a_unix_socket_is_private_and_removed},
 	{"a dead server's socket is replaced", a_dead_servers_socket_is_replaced},
