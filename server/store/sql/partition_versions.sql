@@ -10,7 +10,8 @@ FROM descriptor AS d
 CROSS JOIN LATERAL (
 	SELECT system, kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest
 	FROM version
-	WHERE partition = $1::integer AND system = d.system AND kind = d.kind AND name = d.name AND version = d.latest
+	WHERE partition = $1::integer AND system = d.system AND kind = d.kind AND name = d.name AND version >= d.latest AND version <= d.latest
+	ORDER BY version
 	LIMIT 1
 ) AS v
 WHERE d.partition = $1::integer AND NOT d.deleted AND d.system IN (

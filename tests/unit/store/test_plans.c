@@ -8,7 +8,9 @@
 #include "store/connection.h"
 #include "store/statement.h"
 
-static const char *const whole[] = {"Seq Scan on ", "Hash Join", "Merge Join"};
+static const char *const whole[] = {"Seq Scan on ", "Hash Join", "Merge Join",
+	/* One version found among all of its descriptor's. */
+	"Filter: (version = "};
 
 /* The one table that has one row for ever. */
 static const char single[] = "Seq Scan on store ";
