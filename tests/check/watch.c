@@ -96,12 +96,21 @@ static bool give_up(struct watcher *watcher)
 	return atomic_load(&watcher->run->heard) || clock_steady_us() > watcher->stream_end_us;
 }
 
+/* Does not read for so long, or until the writers have stopped: what is left must be heard in the time for
+ * it. */
+static void stall(struct watcher *watcher, int64_t seconds)
+{
+	int64_t until_us = clock_steady_us() + seconds * 1000000;
+	while (clock_steady_us() < until_us && !atomic_load(&watcher->run->stop))
+		run_sleep_ms(NAP_MS);
+}
+
 static void nap(struct watcher *watcher)
 {
 	const struct options *options = watcher->run->options;
 	bool stalls = options->stall_s && watcher->number == 0 && dice_roll(&watcher->dice, 40) == 0;
 	if (stalls)
-		run_sleep_ms(options->stall_s * 1000);
+		stall(watcher, options->stall_s);
 	else if (dice_roll(&watcher->dice, 100) == 0)
 		run_sleep_ms(NAP_MS);
 }
