@@ -223,7 +223,8 @@ static ProtobufCMessage *read_moment(struct filling *filling, const struct step 
 	if (node->type != CODEC_SCALAR ||
 		!(time ? moment_read_time : moment_read_duration)(node->text, &moment)) {
 		refuse_type(filling, step, node,
-			time ? "a time like 2026-11-23T04:45:00Z" : "a duration like 10s");
+			time ? "a time like 2026-11-23T04:45:00Z or a date like 2026-11-23"
+			     : "a duration like 10s, 90m, 36h or 14d");
 		return NULL;
 	}
 	ProtobufCMessage *message = new_message(filling, type);

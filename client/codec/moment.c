@@ -2,6 +2,8 @@
 #include "codec/moment.h"
 
 #include <ctype.h>
+#include <stddef.h>
+#include <string.h>
 
 enum {
 	NANOS_PER_SECOND = 1000 * 1000 * 1000,
@@ -104,9 +106,11 @@ static bool take_offset(const char **at, int64_t *seconds)
 bool moment_read_time(const char *text, struct moment *moment)
 {
 	struct moment read = {0};
-	int64_t offset;
-	if (!take_date(&text, &read.seconds) || (!take_one(&text, 'T') && !take_one(&text, 't')) ||
-		!take_clock(&text, &read) || !take_offset(&text, &offset) || *text)
+	int64_t offset = 0;
+	if (!take_date(&text, &read.seconds))
+		return false;
+	if (*text && ((!take_one(&text, 'T') && !take_one(&text, 't')) || !take_clock(&text, &read) ||
+			     !take_offset(&text, &offset) || *text))
 		return false;
 	read.seconds -= offset;
 	if (read.seconds < first_second || read.seconds > last_second)
@@ -115,20 +119,41 @@ bool moment_read_time(const char *text, struct moment *moment)
 	return true;
 }
 
+/* @return milliseconds, or 0 when it is no unit */
+static int64_t unit_ms(const char *text)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(units[i].name, text) == 0)
+			return units[i].ms;
+	return 0;
+}
+
 bool moment_read_duration(const char *text, struct moment *moment)
 {
 	const int sign = take_one(&text, '-') ? -1 : 1;
-	int64_t seconds = 0;
+	const int64_t longest_ms = longest_duration * 1000;
+	int64_t whole = 0;
 	const char *start = text;
 	for (; isdigit((unsigned char)*text); text++) {
-		seconds = seconds * 10 + (*text - '0');
-		if (seconds > longest_duration)
+		whole = whole * 10 + (*text - '0');
+		if (whole > longest_ms)
 			return false;
 	}
-	int32_t nanos;
-	if (text == start || !take_fraction(&text, &nanos) || !take_one(&text, 's') || *text)
+	int32_t billionths;
+	if (text == start || !take_fraction(&text, &billionths))
 		return false;
-	*moment = (struct moment){sign * seconds, sign * nanos};
+	const int64_t unit = unit_ms(text);
+	if (unit == 0 || whole > longest_ms / unit)
+		return false;
+	const int64_t nanos = whole * unit % 1000 * 1000000 + billionths * unit / 1000;
+	const int64_t seconds = whole * unit / 1000 + nanos / NANOS_PER_SECOND;
+	if (seconds > longest_duration)
+		return false;
+	*moment = (struct moment){sign * seconds, sign * (int32_t)(nanos % NANOS_PER_SECOND)};
 	return true;
 }
 

@@ -105,9 +105,7 @@ static bool read_time(struct session *session, const char *option, Google__Proto
 	struct moment moment;
 	if (!text)
 		return true;
-	/* A day alone begins at midnight, UTC. */
-	const char *whole = strlen(text) == 10 ? arena_print(session->arena, "%sT00:00:00Z", text) : text;
-	if (!moment_read_time(whole, &moment)) {
+	if (!moment_read_time(text, &moment)) {
 		session_usage(session,
 			"--%s: \"%s\" is not a time such as 2026-11-23 or 2026-11-23T04:45:00Z", option,
 			text);

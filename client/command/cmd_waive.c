@@ -1,6 +1,4 @@
 /* tally waive: someone answers for a finding until a date. It is a push of a waiver. */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,32 +8,17 @@
 #include "command/words.h"
 #include "model/digest.h"
 
-/* Reads 45s, 90m, 12h, 30d or 2w. @return seconds; 0 when it is none of them */
-static int64_t read_length(const char *text)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
-	size_t digits = strspn(text, "0123456789");
-	if (digits == 0 || digits > 6 || !text[digits] || text[digits + 1])
-		return 0;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (units[i].unit == text[digits])
-			return strtol(text, NULL, 10) * units[i].seconds;
-	return 0;
-}
-
 /* @return arena; NULL when the text is no date, time or length */
 static Google__Protobuf__Timestamp *read_until(struct arena *arena, const char *text)
 {
 	struct moment moment = {0};
-	int64_t length = read_length(text);
-	if (length > 0)
-		moment.seconds = (int64_t)time(NULL) + length;
-	else if (!moment_read_time(text, &moment) &&
-		 !moment_read_time(arena_print(arena, "%sT00:00:00Z", text), &moment))
+	if (moment_read_duration(text, &moment)) {
+		if (moment.seconds <= 0)
+			return NULL;
+		moment.seconds += (int64_t)time(NULL);
+	} else if (!moment_read_time(text, &moment)) {
 		return NULL;
+	}
 	Google__Protobuf__Timestamp *until = arena_alloc(arena, sizeof(*until));
 	google__protobuf__timestamp__init(until);
 	until->seconds = moment.seconds;

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "codec/moment.h"
 #include "model/kind.h"
 
 enum {
 	CHOICES_MAX = 64,
+	DURATION_SIZE = 40,
 };
 
 void options_init(struct options *options, struct arena *arena, int words)
@@ -97,24 +99,17 @@ bool options_parse_number(const char *text, int64_t *number)
 
 bool options_parse_duration(const char *text, int *ms)
 {
-	static const struct {
-		const char *unit;
-		double ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"h", 3600000}};
-	if (*text < '0' || *text > '9')
+	char whole[DURATION_SIZE];
+	struct moment moment;
+	const bool bare = text[strspn(text, "0123456789.")] == '\0';
+	const int size = snprintf(whole, sizeof(whole), "%s%s", text, bare ? "s" : "");
+	if (size >= DURATION_SIZE || *text == '-' || !moment_read_duration(whole, &moment))
 		return false;
-	char *end;
-	double value = strtod(text, &end);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(end, units[i].unit) != 0)
-			continue;
-		double total = value * units[i].ms;
-		if (!(total <= INT_MAX))
-			return false;
-		*ms = (int)(total + 0.5);
-		return true;
-	}
-	return false;
+	const int64_t total = moment.seconds * 1000 + (moment.nanos + 500000) / 1000000;
+	if (total > INT_MAX)
+		return false;
+	*ms = (int)total;
+	return true;
 }
 
 /* What may be given: "a, b or c". */
@@ -191,7 +186,7 @@ static enum fault_code check(
 		if (options_parse_duration(*text, &ms))
 			return FAULT_NONE;
 		return fault_set(fault, FAULT_INVALID, "VALUE_INVALID",
-			"--%s: \"%s\" is not a time such as 30s, 500ms or 2m", option->name, *text);
+			"--%s: \"%s\" is not a time such as 30s, 500ms, 2m or 1d", option->name, *text);
 	default: return FAULT_NONE;
 	}
 }

@@ -15,7 +15,7 @@ enum option_type {
 	OPTION_CHOICE,   /* one of `choices`                             */
 	OPTION_KIND,     /* a kind's id or document name; kept as its id */
 	OPTION_NUMBER,   /* a whole number from 0 on                     */
-	OPTION_DURATION, /* 30s, 500ms, 2m; a bare number is seconds     */
+	OPTION_DURATION, /* 30s, 500ms, 2m, 1d; a bare number is seconds */
 };
 
 /* One option. A table of them ends with a row without a name. */
@@ -86,7 +86,8 @@ const char **options_each(const struct options *options, const char *name, size_
 /** Walks the options of all tables that are not hidden. Start with *at = 0. @return NULL at the end */
 const struct option *options_next(const struct option *const *tables, size_t *at);
 
-/** Reads 30s, 500ms, 2m, 1h or seconds. @param[out] ms set on success only; up to INT_MAX */
+/** Reads 30s, 500ms, 2m, 1h, 1d, as documents have them, or seconds. @param[out] ms set on success only; up
+ * to INT_MAX */
 bool options_parse_duration(const char *text, int *ms);
 
 /** Reads a whole number from 0 on. @param[out] number set on success only */

@@ -106,7 +106,7 @@ static const struct fault_row {
 	{"a number must fit", {"--count", "99999999999999999999"}, "VALUE_INVALID",
 		"--count: \"99999999999999999999\" is not a whole number"},
 	{"a time needs a known unit", {"--timeout", "3 days"}, "VALUE_INVALID",
-		"--timeout: \"3 days\" is not a time such as 30s, 500ms or 2m"},
+		"--timeout: \"3 days\" is not a time such as 30s, 500ms, 2m or 1d"},
 };
 
 static void check_fault(void **state)
@@ -131,7 +131,9 @@ static const struct time_row {
 	{"s are seconds", "1.5s", 1500},
 	{"m are minutes", "2m", 120000},
 	{"h are hours", "1h", 3600000},
+	{"d are days", "1d", 86400000},
 	{"0 is no time", "0", 0},
+	{"half a millisecond is one", "0.0005", 1},
 	{"what does not fit is refused", "1000h", -1},
 	{"not a number is refused", "nan", -1},
 	{"a sign is refused", "-1s", -1},
