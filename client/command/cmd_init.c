@@ -15,8 +15,9 @@ static enum command_exit run(struct session *session)
 		target_unknown_kind(word, &fault);
 		return session_fault(&fault);
 	}
-	if (kind > KIND_END)
-		return session_usage(session, "there is no template of a %s", model_kind_info(kind)->title);
+	if (kind == KIND_CLOCK)
+		return session_usage(session, "there is no template of a %s: only the server writes it",
+			model_kind_info(kind)->title);
 	if (system && !(system = session_system_id(session, system)))
 		return COMMAND_FAILED;
 	buffer_text(&session->out, "---\n"); /* so that templates can be written into one file */
@@ -31,14 +32,16 @@ static const struct option options[] = {
 
 const struct command command_init = {
 	.name = "init",
-	.summary = "Print a commented template of a kind of descriptor",
+	.summary = "Print a commented template of a kind of document",
 	.arguments = "KIND",
 	.about = "KIND is system_context, raw_data, data_pipeline, training_data, trained_model,\n"
-		 "development_environment, production_environment or production_data.",
+		 "development_environment, production_environment, production_data, policy, waiver\n"
+		 "or deployment.",
 	.options = options,
 	.words = WORDS_KINDS,
 	.least = 1,
 	.most = 1,
-	.example = "  tally init trained_model --system fraud-scoring > model.yaml",
+	.example = "  tally init trained_model --system fraud-scoring > model.yaml\n"
+		   "  tally init policy --system fraud-scoring > policy.yaml",
 	.run = run,
 };

@@ -43,8 +43,9 @@ struct json_t *document_json(const char *system, const char *name, const Tally__
 
 /**
  * Returns a commented template of a kind that pushes as it is (after --system
- * or with the system given).
+ * or with the system given; a deployment where the version that it names is).
  *
+ * @param kind  any but KIND_CLOCK, which nobody writes
  * @param system  written into metadata
  */
 void document_template(struct buffer *out, enum model_kind kind, const char *system);

@@ -6,7 +6,8 @@
 struct example {
 	const char *field;   /* message and field as in the .proto: Goal.id */
 	const char *value;   /* as YAML; "" for a message or a list of messages that is shown filled; NULL:
-				commented out */
+				commented out; "#0.1": commented out with this value; "" for a time: the day
+				in 30 days */
 	const char *comment; /* NULL: none */
 };
 

@@ -5,10 +5,17 @@
 #include "document/document.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "codec/shape.h"
 #include "document/document_words.h"
 #include "document/examples.h"
+
+enum {
+	DAYS_AHEAD = 30, /* of a time that must not have passed */
+	SECONDS_PER_DAY = 24 * 60 * 60,
+	DATE_SIZE = sizeof("2026-12-31"),
+};
 
 /* Where the next line goes. A commented-out part keeps its '#' in the column where it began. */
 struct cursor {
@@ -50,6 +57,27 @@ static const char *blank_value(const ProtobufCFieldDescriptor *field)
 	}
 }
 
+/* @param[out] text  DATE_SIZE bytes @return text */
+static const char *coming_date(char *text)
+{
+	const time_t then = time(NULL) + (time_t)DAYS_AHEAD * SECONDS_PER_DAY;
+	struct tm parts;
+	gmtime_r(&then, &parts);
+	strftime(text, DATE_SIZE, "%Y-%m-%d", &parts);
+	return text;
+}
+
+/* The value that the table of examples tells, without the '#' that comments it out; NULL: none. */
+static const char *given_value(
+	const ProtobufCFieldDescriptor *field, const struct example *example, char *date)
+{
+	if (!example || !example->value)
+		return NULL;
+	if (!*example->value && field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return coming_date(date);
+	return example->value + (*example->value == '#');
+}
+
 /* Nobody writes a profile by hand. */
 static bool is_profile(const ProtobufCFieldDescriptor *field)
 {
@@ -67,13 +95,13 @@ static void show_field(
 {
 	struct cursor cursor = *at;
 	show_comment(&cursor, example ? example->comment : NULL);
-	if (cursor.off_column < 0 && (!example || !example->value))
+	if (cursor.off_column < 0 && (!example || !example->value || *example->value == '#'))
 		cursor.off_column = cursor.column;
 	open_line(&cursor);
 	if (is_scalar(field)) {
-		const bool given = example && example->value;
-		buffer_print(
-			cursor.out, "%s: %s\n", field->name, given ? example->value : blank_value(field));
+		char date[DATE_SIZE];
+		const char *given = given_value(field, example, date);
+		buffer_print(cursor.out, "%s: %s\n", field->name, given ? given : blank_value(field));
 		return;
 	}
 	buffer_print(cursor.out, "%s:\n", field->name);
@@ -97,13 +125,30 @@ static void show_fields(const struct cursor *at, const ProtobufCMessageDescripto
 	}
 }
 
+/* What the whole is for. The kinds beside the eight are acted on, so some of theirs is required. */
+static void show_head(struct buffer *out, const struct model_kind_info *info)
+{
+	static const char *const purposes[KIND_LIMIT] = {
+		[KIND_POLICY] = "how a system wants to be judged. There is one; it is named default.",
+		[KIND_WAIVER] = "why something does not block, until a date. `tally waive` makes one too.",
+		[KIND_DEPLOYMENT] = "what runs in the production environment whose name it has.\n"
+				    "# `tally record-deployment` makes one of the current versions.",
+	};
+	if (purposes[info->kind])
+		buffer_print(out, "# %s: %s\n", info->document, purposes[info->kind]);
+	else
+		buffer_print(
+			out, "# %s: what the %s team knows.\n", info->document, model_team_id(info->team));
+	buffer_text(out,
+		"# Replace the examples, take the # away where you know more, delete what does not apply.\n");
+	if (!purposes[info->kind])
+		buffer_text(out, "# Nothing is required: what others need and do not find, Tally tells.\n");
+}
+
 void document_template(struct buffer *out, enum model_kind kind, const char *system)
 {
 	const struct model_kind_info *info = model_kind_info(kind);
-	buffer_print(out, "# %s: what the %s team knows.\n", info->document, model_team_id(info->team));
-	buffer_text(out,
-		"# Replace the examples, take the # away where you know more, delete what does not apply.\n");
-	buffer_text(out, "# Nothing is required: what others need and do not find, Tally tells.\n");
+	show_head(out, info);
 	buffer_print(out, "apiVersion: %s\nkind: %s\nmetadata:\n", DOCUMENT_API_VERSION, info->document);
 	buffer_print(out, system[0] ? "  system: %s\n" : "  #system: my-system%s\n", system);
 	buffer_print(out, "  name: default\n  ownerTeam: %s\nspec:\n", model_team_id(info->team));

@@ -575,6 +575,30 @@ def test_a_template_pushes_as_it_is(server, system, kind):
     assert answer(server, "push", "-", "--system", system, text=unnamed)["unchanged"] is True
 
 
+@pytest.mark.parametrize("kind", ["policy", "waiver", "deployment"])
+def test_a_template_of_what_is_not_a_descriptor_pushes_as_it_is(server, system, kind):
+    push_all_kinds(server, system)  # a deployment names a version that must be there
+    template = tally("init", kind, "--system", system, check=0).stdout
+    assert answer(server, "push", "-", text=template)["descriptors"][0]["kind"] == kind
+    unnamed = tally("init", kind, check=0).stdout
+    assert answer(server, "push", "-", "--system", system, text=unnamed)["unchanged"] is True
+
+
+def test_a_document_takes_days_and_dates_as_people_write_them(server, system):
+    text = (
+        "apiVersion: tally/v1\nkind: Policy\nspec: {new_rule_grace: 14d}\n---\n"
+        "apiVersion: tally/v1\nkind: Waiver\nmetadata: {name: w}\n"
+        "spec: {rule: api.output-type, reason: r, waived_by: ann, expire_time: 2099-12-31}\n"
+    )
+    tally("push", "-", "--system", system, server=server, text=text, check=0)
+    assert answer(server, "get", "policy", "--system", system)["spec"]["new_rule_grace"] == "1209600s"
+    assert answer(server, "get", "waiver/w", "--system", system)["spec"]["expire_time"] == "2099-12-31T00:00:00Z"
+
+
+def test_a_clock_has_no_template():
+    assert "only the server writes it" in tally("init", "clock", check=2).stderr
+
+
 SEI = {"version": "v1.2", "model_name": "scorer", "ml_frameworks": ["PyTorch"]}
 
 

@@ -57,9 +57,10 @@ static void every_name_is_there(const ProtobufCMessageDescriptor *type, const ch
 		snprintf(name, sizeof(name), "%s:", type->fields[i].name);
 		if (!strstr(text, name))
 			fail_msg("%s.%s is not in the template", type->short_name, name);
+		const ProtobufCMessageDescriptor *inner = type->fields[i].descriptor;
 		if (type->fields[i].type == PROTOBUF_C_TYPE_MESSAGE && strcmp(name, "profile:") != 0 &&
-			!strstr(type->fields[i].name, "interval"))
-			every_name_is_there(type->fields[i].descriptor, text);
+			strncmp(inner->name, "google.protobuf.", 16) != 0)
+			every_name_is_there(inner, text);
 	}
 }
 
@@ -90,7 +91,7 @@ static void check(void **state)
 	const Tally__V1__Descriptor *as_it_is = read_one(arena, &text, kind);
 	assert_string_equal(as_it_is->owner_team, model_team_id(info->team));
 	json_t *spec = spec_json(as_it_is);
-	assert_true(json_object_size(spec) >= 3);
+	assert_true(json_object_size(spec) >= (kind < KIND_END ? 3 : 1));
 	json_decref(spec);
 
 	every_name_is_there(info->spec, text.bytes);
@@ -122,10 +123,12 @@ static void without_a_system_the_line_is_commented_out(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[KIND_END];
-	static enum model_kind kinds[KIND_END];
+	struct CMUnitTest tests[KIND_LIMIT];
+	static enum model_kind kinds[KIND_LIMIT];
 	size_t count = 0;
-	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++) {
+	for (int kind = KIND_NONE + 1; kind < KIND_LIMIT; kind++) {
+		if (!model_kind_known(kind) || kind == KIND_CLOCK)
+			continue;
 		kinds[kind] = (enum model_kind)kind;
 		tests[count++] = (struct CMUnitTest){
 			model_kind_info(kinds[kind])->document, check, NULL, NULL, &kinds[kind]};
