@@ -148,7 +148,8 @@ static const struct option options[] = {
 	{"running", 0, OPTION_FLAG, NULL,
 		"begin with what runs in the environment instead of the current versions", NULL, NULL},
 	{"new-only", 0, OPTION_FLAG, NULL,
-		"only what is new counts: against what runs in the environment, else the current versions",
+		"only what is new counts: with --environment against what is recorded to run there (where "
+		"nothing is, every finding is new), else, with --with or --use, against the current versions",
 		NULL, NULL},
 	{"baseline", 0, OPTION_NUMBER, "REVISION", "only what is new counts: against this revision", NULL,
 		NULL},
