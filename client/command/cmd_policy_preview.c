@@ -66,7 +66,7 @@ static const char *place(void *context, struct arena *arena, const char *field)
 	const struct document *document = context;
 	if (strncmp(field, "policy", 6) != 0)
 		return NULL;
-	return arena_print(arena, "%s:%d: spec%s", document->file, document->line, field + 6);
+	return arena_print(arena, "%s:%d: spec%s", document->file, document_line(document, field), field + 6);
 }
 
 /* ---- what is answered ---- */

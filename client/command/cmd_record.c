@@ -182,7 +182,6 @@ static enum command_exit push(struct record *record)
 	deployment->note =
 		arena_text(record->session->arena, options_text(&record->session->options, "note"));
 	struct document document = {.file = "deployment",
-		.line = 1,
 		.kind = KIND_DEPLOYMENT,
 		.system = record->system,
 		.name = record->environment,

@@ -68,8 +68,8 @@ const char *documents_place(void *context, struct arena *arena, const char *fiel
 	if (*end != ']' || at >= list->count)
 		return NULL;
 	const struct document *document = list->items[at];
+	const char *own = end[1] == '.' ? end + 2 : field;
 	if (document->line == 0)
-		return arena_text(arena, end[1] == '.' ? end + 2 : field);
-	return arena_print(
-		arena, "%s:%d: %s", document->file, document->line, end[1] == '.' ? end + 2 : field);
+		return arena_text(arena, own);
+	return arena_print(arena, "%s:%d: %s", document->file, document_line(document, own), own);
 }

@@ -156,15 +156,45 @@ static bool is_message(struct arena *arena, const struct tally_error *error, siz
 	return strcmp(text, error->message) == 0;
 }
 
+/* Where the author of the request finds the field that a violation is about. */
+static const char *place_of(struct arena *arena, const struct tally_error *error, size_t i,
+	failure_place_fn *place, void *context)
+{
+	const char *known = place ? place(context, arena, error->violations[i].field) : NULL;
+	return known ? known : error->violations[i].field;
+}
+
+/* What happened, in the server's words, but for what it cannot know: files, and names of options. */
+static const char *message_of(
+	struct arena *arena, const struct tally_error *error, failure_place_fn *place, void *context)
+{
+	const char *wanted = fact(error, "as_of_revision"), *newest = fact(error, "revision");
+	if (strcmp(error->reason, "REVISION_IN_FUTURE") == 0 && wanted && newest)
+		return arena_print(
+			arena, "there is no revision %s yet; the newest one is %s", wanted, newest);
+	for (size_t i = 0; i < error->violation_count; i++)
+		if (is_message(arena, error, i))
+			return arena_print(arena, "%s: %s", place_of(arena, error, i, place, context),
+				error->violations[i].description);
+	return *error->message ? error->message : "the server gave no reason";
+}
+
+static void say_refused(const struct tally_error *error, failure_place_fn *place, void *context)
+{
+	struct arena *arena = arena_new();
+	failure_say("%s (%s)", message_of(arena, error, place, context),
+		*error->reason ? error->reason : tally_code_name(error->code));
+	arena_free(arena);
+}
+
 static void say_violations(const struct tally_error *error, failure_place_fn *place, void *context)
 {
 	struct arena *arena = arena_new();
 	for (size_t i = 0; i < error->violation_count; i++) {
-		const char *field = error->violations[i].field;
-		const char *known = place ? place(context, arena, field) : NULL;
-		if (known || !is_message(arena, error, i))
-			fprintf(stderr, "  %s: %s\n", text_clean(arena, known ? known : field),
-				text_clean(arena, error->violations[i].description));
+		if (is_message(arena, error, i))
+			continue;
+		fprintf(stderr, "  %s: %s\n", text_clean(arena, place_of(arena, error, i, place, context)),
+			text_clean(arena, error->violations[i].description));
 	}
 	arena_free(arena);
 }
@@ -180,8 +210,7 @@ void failure_call(const struct tally_error *error, const char *server, const cha
 	if (without_word(error, "DEADLINE_EXCEEDED"))
 		failure_say("no answer from %s in time (DEADLINE_EXCEEDED)", server);
 	else
-		failure_say("%s (%s)", *error->message ? error->message : "the server gave no reason",
-			*error->reason ? error->reason : tally_code_name(error->code));
+		say_refused(error, place, context);
 	say_violations(error, place, context);
 	hint_of(&subject);
 }

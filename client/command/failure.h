@@ -20,7 +20,7 @@ void failure_hint(const char *format, ...) __attribute__((format(printf, 1, 2)))
 typedef const char *failure_place_fn(void *context, struct arena *arena, const char *field);
 
 /**
- * Writes a failed call: message, each violation, and what to do.
+ * Writes a failed call: message, each violation that the message is not, and what to do.
  *
  * @param server  where it was sent
  * @param system  that it was about, or NULL

@@ -15,7 +15,8 @@
 
 struct document {
 	const char *file;
-	int line; /* where it begins; 0 when it was not read from a file */
+	int line;                      /* where it begins; 0 when it was not read from a file */
+	const struct codec_node *node; /* what was read, for the lines of its fields; NULL likewise */
 	enum model_kind kind;
 	const char *system;                /* "" when the document does not say */
 	const char *name;                  /* "default" when it does not say */
@@ -33,6 +34,15 @@ struct document {
  */
 enum fault_code document_read(struct arena *arena, const char *file, const char *text, size_t size,
 	struct document **documents, size_t *count, struct fault *fault);
+
+/**
+ * Tells where a field of a document stands: the line of the field, or of the
+ * nearest thing around it when it is not there.
+ *
+ * @param field  from the descriptor on: waiver.expire_time, policy.rules[0].rule, name or owner_team
+ * @return 0 when the document was not read from a file
+ */
+int document_line(const struct document *document, const char *field);
 
 /** Writes a document as YAML, with its "---" line in front. @param system "" to leave it out */
 void document_print_yaml(

@@ -163,6 +163,7 @@ static bool read_one(struct reading *reading, const struct codec_node *node, str
 	static const char *const known[] = {"apiVersion", "kind", "metadata", "spec", "status"};
 	*document = (struct document){.file = arena_text(reading->arena, reading->file),
 		.line = node->line,
+		.node = node,
 		.system = "",
 		.name = "default"};
 	if (node->type != CODEC_MAPPING)

@@ -126,6 +126,18 @@ def test_the_documents_may_say_which_system_it_is(server, system, write):
 def test_a_refused_document_is_named_by_file_and_line(server, system, write):
     bad = write(document("Waiver", {"rule": RULE, "waived_by": "ann", "expire_time": "2040-01-01T00:00:00Z"}, "w"))
     assert f"{bad}:1: waiver.reason" in verdict(server, system, "--with", bad, check=2).stderr
+    lines = "spec:\n  rule: no.such\n  reason: r\n  waived_by: ann\n  expire_time: 2020-01-01\n"
+    bad = write("apiVersion: tally/v1\nkind: Waiver\n" + lines)
+    said = verdict(server, system, "--with", bad, check=2).stderr
+    assert said.startswith(f'tally: {bad}:4: waiver.rule: there is no rule "no.such"')
+    assert f"\n  {bad}:7: waiver.expire_time: must be later than now" in said
+    assert said.count("waiver.rule") == said.count("waiver.expire_time") == 1 and "descriptors[" not in said
+
+
+def test_a_refused_deployment_that_no_file_holds_is_named_without_one(server, system):
+    note = ["--environment", "live", "--note", "x" * 2001]
+    done = tally("record-deployment", system, *note, server=server, check=2)
+    assert done.stderr.startswith("tally: deployment.note: has 2001 bytes")
 
 
 def test_chosen_versions_are_judged(server, system):
@@ -173,7 +185,8 @@ def test_only_what_is_new_against_a_revision_counts(server, system):
     verdict(server, system, "--baseline", revision, check=0)
     verdict(server, system, "--baseline", revision - 1, check=1)
     done = verdict(server, system, "--baseline", revision + 1, check=2)
-    assert f"{system} is at revision {revision}" in done.stderr
+    assert f"there is no revision {revision + 1} yet; the newest one is {revision} " in done.stderr
+    assert not any(word in done.stderr for word in ("as_of_revision", "baseline_revision", "min_revision"))
     sarif = json.loads(verdict(server, system, "--baseline", revision, "--output", "sarif", check=0).stdout)
     states = {one["ruleId"]: one["baselineState"] for one in sarif["runs"][0]["results"]}
     assert states[RULE] == "unchanged"
@@ -194,6 +207,11 @@ def test_what_was_waived_before_is_new_without_its_waiver(server, system):
     verdict(server, system, "--baseline", revision, check=0)
     tally("delete", "waiver/w", "--system", system, server=server, check=0)
     verdict(server, system, "--baseline", revision, check=1)
+
+
+def test_the_help_says_against_what_new_is_new():
+    said = " ".join(tally("verdict", "--help", check=0).stdout.split())
+    assert "where nothing is, every finding is new" in said and "with --with or --use" in said
 
 
 def test_kinds_that_were_missing_before_do_not_count_as_new(server, write):

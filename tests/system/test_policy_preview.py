@@ -224,7 +224,7 @@ def test_the_command_previews_all_systems(server, peer):
 def test_the_command_fails_with_the_place_of_what_is_wrong(server, peer):
     system = peer.create()
     wrong = shown(server, DOCUMENT % (system, "api.nothing", "note"), check=2)
-    assert "-:1: spec.rules[0].rule" in wrong.stderr and not wrong.stdout
+    assert "-:6: spec.rules[0].rule" in wrong.stderr and not wrong.stdout
     model = "apiVersion: tally/v1\nkind: TrainedModel\nmetadata: {system: s}\nspec: {}\n"
     assert "kind Policy" in shown(server, model, check=2).stderr
     fine = DOCUMENT % (system, RULE, "note")

@@ -139,10 +139,58 @@ static void what_is_written_reads_back(void **state)
 	arena_free(arena);
 }
 
+static const char lined[] =
+	"# ours\napiVersion: tally/v1\nkind: Policy\n"
+	"metadata:\n  ownerTeam: ops\n  name: default\n"
+	"spec:\n  rules:\n    - rule: a\n    - {rule: b,\n       severity: c}\n  data:\n    psi: 7\n";
+
+static const struct line_row {
+	const char *name;
+	const char *field;
+	int line;
+} line_rows[] = {
+	{"a field stands where its key does", "policy.data.psi", 13},
+	{"a field of a listed item is found by its index", "policy.rules[0].rule", 9},
+	{"a field of another item in braces, too", "policy.rules[1].severity", 11},
+	{"an item stands where it begins", "policy.rules[1]", 10},
+	{"what is missing in an item is told with the item", "policy.rules[0].severity", 9},
+	{"what is missing in the spec is told with the spec", "policy.new_rule_grace", 7},
+	{"an index beyond the list is told with the list", "policy.rules[7].rule", 8},
+	{"the spec itself stands where it does", "policy", 7},
+	{"the name stands in the metadata", "name", 6},
+	{"the team stands in the metadata under its other name", "owner_team", 5},
+	{"sources that are missing are told with the metadata", "sources[3].path", 4},
+	{"what no document has is told with its first line", "etag", 2},
+	{"another kind's field is told with its first line", "waiver.reason", 2},
+	{"a path that is none is told with what it begins with", "policy.data[x.psi", 12},
+};
+
+static void check_line(void **state)
+{
+	const struct line_row *row = *state;
+	struct arena *arena = arena_new();
+	struct document *documents;
+	size_t count;
+	static struct fault fault;
+	assert_int_equal(
+		document_read(arena, "f", lined, strlen(lined), &documents, &count, &fault), FAULT_NONE);
+	assert_int_equal(document_line(&documents[0], row->field), row->line);
+	arena_free(arena);
+}
+
+static void what_was_made_elsewhere_has_no_line(void **state)
+{
+	(void)state;
+	const struct document document = {.kind = KIND_POLICY};
+	assert_int_equal(document_line(&document, "policy.rules[0].rule"), 0);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(rows) + 1];
+	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(line_rows) + 2];
 	size_t count = CASES_ADD(tests, 0, rows, check);
+	count = CASES_ADD(tests, count, line_rows, check_line);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(what_was_made_elsewhere_has_no_line);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(what_is_written_reads_back);
 	return CASES_RUN_ALL(tests, count);
 }
