@@ -102,6 +102,18 @@ static void tell_conflicts(struct importing *importing, const struct draft_resul
 	importing->problems += result->conflict_count;
 }
 
+/* ": README.txt, notes.txt and 3 more"; "" for none */
+static const char *unknown_files(struct arena *arena, const struct walk_result *walked)
+{
+	const char *text = "";
+	size_t named = 0;
+	for (; named < walked->unknown && named < WALK_UNKNOWN_MAX; named++)
+		text = arena_print(arena, "%s%s %s", text, named ? "," : ":", walked->unknown_paths[named]);
+	if (named < walked->unknown)
+		text = arena_print(arena, "%s and %zu more", text, walked->unknown - named);
+	return text;
+}
+
 static void tell_readings(struct importing *importing)
 {
 	size_t count;
@@ -112,8 +124,9 @@ static void tell_readings(struct importing *importing)
 			words_count(arena, (int64_t)readings[i].facts, "value"));
 	for (size_t i = 0; i < importing->walked.left_count; i++)
 		failure_say("%s: left: %s", importing->walked.left[i].path, importing->walked.left[i].why);
-	failure_say("%s, %zu of no format that is known",
-		words_count(arena, (int64_t)importing->walked.files, "file"), importing->walked.unknown);
+	failure_say("%s, %zu of no format that is known%s",
+		words_count(arena, (int64_t)importing->walked.files, "file"), importing->walked.unknown,
+		unknown_files(arena, &importing->walked));
 	importing->problems += importing->walked.left_count;
 }
 

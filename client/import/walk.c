@@ -207,6 +207,13 @@ static void read_tables(struct walking *walking, size_t count)
 	}
 }
 
+static void note_unknown(struct walk_result *result, const char *path)
+{
+	if (result->unknown < WALK_UNKNOWN_MAX)
+		result->unknown_paths[result->unknown] = path;
+	result->unknown++;
+}
+
 static void read_all(struct walking *walking)
 {
 	size_t tables = 0;
@@ -220,7 +227,7 @@ static void read_all(struct walking *walking)
 		else if (walking->found[i].table)
 			tables++;
 		else
-			walking->result->unknown++;
+			note_unknown(walking->result, walking->found[i].path);
 		if (walking->progress && i % PROGRESS_EVERY == 0)
 			walking->progress(walking->context, i, walking->count);
 	}

@@ -7,6 +7,7 @@
 enum {
 	WALK_FILES_MAX = 200 * 1000,
 	WALK_DEPTH_MAX = 32,
+	WALK_UNKNOWN_MAX = 10, /* that are named */
 };
 
 /* Something that was not taken, and why. */
@@ -16,8 +17,9 @@ struct walk_left {
 };
 
 struct walk_result {
-	size_t files;   /* that were seen */
-	size_t unknown; /* of them: of no format that is known */
+	size_t files;                                /* that were seen */
+	size_t unknown;                              /* of them: of no format that is known */
+	const char *unknown_paths[WALK_UNKNOWN_MAX]; /* the first of those, in the order of paths */
 	struct walk_left *left;
 	size_t left_count;
 };

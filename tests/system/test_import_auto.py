@@ -62,7 +62,7 @@ def test_a_project_becomes_one_set_with_sources(tmp_path):
     development = made["DevelopmentEnvironment/default"]["spec"]
     assert [p["name"] for p in development["packages"]] == ["flask"]
     assert "model/MLmodel: MLflow models" in done.stderr
-    assert "5 files, 1 of no format that is known" in done.stderr
+    assert "5 files, 1 of no format that is known: README.txt\n" in done.stderr
 
 
 def test_other_peoples_folders_and_links_are_left_out(tmp_path):
@@ -117,7 +117,7 @@ def test_a_table_is_not_guessed_beside_another(tmp_path, other):
     assert "customers.csv: left: the name does not tell what data this is; put train, test, production or raw into it" in done.stderr
     training = documents(done.stdout).get("TrainingData/default")
     assert (training and training["spec"]["dataset_name"]) == ("train.csv" if other == "train.csv" else None)
-    assert "3 files, 0 of no format that is known" in done.stderr
+    assert "3 files, 0 of no format that is known\n" in done.stderr
 
 
 def test_hundreds_of_tables_are_told_in_a_few_lines(tmp_path):
@@ -125,6 +125,13 @@ def test_hundreds_of_tables_are_told_in_a_few_lines(tmp_path):
     done = tally("import", "auto", tmp_path, check=0)
     assert done.stderr.count("left: ") == 11
     assert "part010.csv: left: its name does not tell either, nor do those of 289 more tables" in done.stderr
+
+
+def test_ten_files_of_no_known_format_are_named_and_the_rest_counted(tmp_path):
+    lay(tmp_path, {f"notes/{i:02}.txt": "x\n" for i in range(13)} | {"requirements.txt": "a\n"})
+    done = tally("import", "auto", tmp_path, check=0)
+    named = ", ".join(f"notes/{i:02}.txt" for i in range(10))
+    assert f"14 files, 13 of no format that is known: {named} and 3 more\n" in done.stderr
 
 
 def labels(made):
