@@ -114,10 +114,10 @@ static void put_value_case(struct buffer *out, const char *command, const struct
 	buffer_text(out, ") values=\"");
 	if (option->choices)
 		put_list(out, option->choices);
-	buffer_text(out, "\"; valued=yes ;;\n");
+	buffer_text(out, "\" ;;\n");
 }
 
-/* case "$command $previous" in: the values of each option that takes one */
+/* Of a case: a branch for each option that takes a value. */
 static void put_value_cases(struct buffer *out)
 {
 	for (size_t i = 0; commands[i]; i++) {
@@ -151,19 +151,32 @@ static void put_groups(struct buffer *out)
 	}
 }
 
+/* _tally_values: sets $values for a command and its option, if that takes any. _tally_takes_value: is the
+ * word behind this one its value, when these are the words before that are none? bash has = as a word. */
+static void put_values(struct buffer *out)
+{
+	buffer_text(out, "_tally_values() {\n\tcase \"$1\" in\n");
+	put_value_cases(out);
+	buffer_text(out, "\t*) return 1 ;;\n\tesac\n}\n\n"
+			 "_tally_takes_value() {\n"
+			 "\tlocal values=\"\"\n"
+			 "\t[[ $1 == --server || $1 == -s || $1 == --timeout || $1 == '=' ]] ||\n"
+			 "\t\t_tally_values \"$2 $1\" || _tally_values \"$2 $3 $1\"\n"
+			 "}\n\n");
+}
+
 /* Both shells run the same function; it reads $current, $previous and the words before, and sets $offer and
  * $files. */
 static void put_core(struct buffer *out)
 {
-	buffer_text(out,
-		"_tally_takes_value() {\n\t[[ $1 == --server || $1 == -s || $1 == --timeout ]]\n}\n\n"
-		"_tally_offer() {\n"
-		"\tlocal command=\"$1\" second=\"$2\" previous=\"$3\" current=\"$4\"\n"
-		"\tlocal options=\"\" arguments=\"\" values=\"\" valued=\"\" words=\"\" alone=\"\" first=\"\"\n"
-		"\toffer=\"\"; files=\"\"\n"
-		"\tif [[ -z $command ]]; then\n"
-		"\t\tif _tally_takes_value \"$previous\"; then return; fi\n"
-		"\t\tif [[ $current == -* ]]; then offer=\"");
+	put_values(out);
+	buffer_text(out, "_tally_offer() {\n"
+			 "\tlocal command=\"$1\" second=\"$2\" previous=\"$3\" current=\"$4\"\n"
+			 "\tlocal options=\"\" arguments=\"\" values=\"\" words=\"\" alone=\"\" first=\"\"\n"
+			 "\toffer=\"\"; files=\"\"\n"
+			 "\tif [[ -z $command ]]; then\n"
+			 "\t\tif _tally_takes_value \"$previous\" \"\" \"\"; then return; fi\n"
+			 "\t\tif [[ $current == -* ]]; then offer=\"");
 	put_options(out, NULL);
 	buffer_text(out, "\"; else offer=\"");
 	put_commands(out, NULL);
@@ -174,10 +187,8 @@ static void put_core(struct buffer *out)
 			 "\t\tif [[ -z $second && -z $alone ]]; then offer=\"$words\"; return; fi\n"
 			 "\t\tif [[ -z $alone || \" $words \" == *\" $second \"* ]]; then command=\"$command "
 			 "$second\"; fi\n"
-			 "\tfi\n\tcase \"$command $previous\" in\n");
-	put_value_cases(out);
-	buffer_text(out, "\tesac\n"
-			 "\tif [[ -n $valued ]]; then offer=\"$values\"; return; fi\n"
+			 "\tfi\n"
+			 "\tif _tally_values \"$command $previous\"; then offer=\"$values\"; return; fi\n"
 			 "\tcase \"$command\" in\n");
 	put_command_cases(out);
 	buffer_text(out,
@@ -198,7 +209,8 @@ void completion_bash(struct buffer *out)
 		"\tlocal offer files word found=() at\n"
 		"\tfor ((at = 1; at < COMP_CWORD; at++)); do\n"
 		"\t\tword=\"${COMP_WORDS[at]}\"\n"
-		"\t\tif [[ $word != -* ]] && ! _tally_takes_value \"${COMP_WORDS[at-1]}\"; then\n"
+		"\t\tif [[ $word != -* ]] &&\n"
+		"\t\t\t! _tally_takes_value \"${COMP_WORDS[at-1]}\" \"${found[0]-}\" \"${found[1]-}\"; then\n"
 		"\t\t\tfound+=(\"$word\")\n"
 		"\t\tfi\n"
 		"\tdone\n"
@@ -222,7 +234,8 @@ void completion_zsh(struct buffer *out)
 			 "\tlocal -a found\n"
 			 "\tfor ((at = 2; at < CURRENT; at++)); do\n"
 			 "\t\tword=\"${words[at]}\"\n"
-			 "\t\tif [[ $word != -* ]] && ! _tally_takes_value \"$previous\"; then\n"
+			 "\t\tif [[ $word != -* ]] &&\n"
+			 "\t\t\t! _tally_takes_value \"$previous\" \"${found[1]-}\" \"${found[2]-}\"; then\n"
 			 "\t\t\tfound+=(\"$word\")\n"
 			 "\t\tfi\n"
 			 "\t\tprevious=\"$word\"\n"
