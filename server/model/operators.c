@@ -2,7 +2,6 @@
 #include "model/operators.h"
 
 #include <assert.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "model/types.h"
@@ -41,6 +40,11 @@ enum model_operator model_operator_of(const char *text)
 			return spellings[i].operator;
 	}
 	return OPERATOR_NONE;
+}
+
+const char *model_operator_spelling(size_t at)
+{
+	return at < sizeof(spellings) / sizeof(spellings[0]) ? spellings[at].text : NULL;
 }
 
 const char *model_operator_words(enum model_operator operator)

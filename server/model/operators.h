@@ -3,6 +3,7 @@
 #define MODEL_OPERATORS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum model_operator {
 	OPERATOR_NONE, /* blank, or a text that we do not know */
@@ -16,6 +17,9 @@ enum model_operator {
 
 /** Returns what an operator's text means: "less or equal than", "<=" and so on. */
 enum model_operator model_operator_of(const char *text);
+
+/** Returns a text that model_operator_of() knows, or NULL past the last one. */
+const char *model_operator_spelling(size_t at);
 
 /** Returns how it is said: "at most" and so on. @param operator not OPERATOR_NONE */
 const char *model_operator_words(enum model_operator operator);

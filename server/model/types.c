@@ -222,3 +222,8 @@ bool model_time_ms(double time, const char *unit, double *ms)
 	}
 	return false;
 }
+
+const char *model_time_unit(size_t at)
+{
+	return at < sizeof(time_units) / sizeof(time_units[0]) ? time_units[at].text : NULL;
+}

@@ -49,4 +49,7 @@ bool model_json_number_fits(const char *given, const char *wanted);
  */
 bool model_time_ms(double time, const char *unit, double *ms);
 
+/** Returns a unit that model_time_ms() knows, or NULL past the last one. */
+const char *model_time_unit(size_t at);
+
 #endif

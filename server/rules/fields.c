@@ -66,21 +66,21 @@ const ProtobufCMessageDescriptor *fields_type(const ProtobufCFieldDescriptor *fi
 	return field->descriptor;
 }
 
+double fields_number(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	const void *at = member(message, field);
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_DOUBLE: return *(const double *)at;
+	case PROTOBUF_C_TYPE_INT64: return (double)*(const int64_t *)at;
+	case PROTOBUF_C_TYPE_INT32: return *(const int32_t *)at;
+	default: assert(false && "a number of another type"); return 0;
+	}
+}
+
 bool fields_true(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
 	assert(field->type == PROTOBUF_C_TYPE_BOOL);
 	return fields_count(message, field) && *(const protobuf_c_boolean *)member(message, field);
-}
-
-static bool is_zero(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
-{
-	const void *at = member(message, field);
-	switch (field->type) {
-	case PROTOBUF_C_TYPE_DOUBLE: return *(const double *)at == 0;
-	case PROTOBUF_C_TYPE_INT64: return *(const int64_t *)at == 0;
-	case PROTOBUF_C_TYPE_INT32: return *(const int32_t *)at == 0;
-	default: assert(false && "a number of another type"); return false;
-	}
 }
 
 static bool message_blank(const ProtobufCMessage *message, bool zero_blank)
@@ -102,7 +102,7 @@ static bool value_blank(
 		return model_blank(fields_text(message, field, index));
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
 		return message_blank(fields_message(message, field, index), zero_blank);
-	return zero_blank && is_zero(message, field);
+	return zero_blank && fields_number(message, field) == 0;
 }
 
 bool fields_blank(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, bool zero_blank)

@@ -27,6 +27,9 @@ const ProtobufCMessage *fields_message(
 /** Returns the type of a message field. */
 const ProtobufCMessageDescriptor *fields_type(const ProtobufCFieldDescriptor *field);
 
+/** Returns the number of a number field that has one. */
+double fields_number(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
+
 /** Is a boolean given and true? */
 bool fields_true(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 

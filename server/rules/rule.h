@@ -280,6 +280,7 @@ extern const struct rule rule_stated_values; /* stated_values.c */
 extern const struct rule rule_train_test_overlap;
 extern const struct rule rule_field_missing; /* completeness.c */
 extern const struct rule rule_descriptor_missing;
+extern const struct rule rule_value_not_understood; /* understood.c */
 
 /** Returns a rule by its place in the table; the same order as rules_at(). */
 const struct rule *rule_at(size_t index);

@@ -18,6 +18,7 @@ static const struct rule *const rules[] = {
 	&rule_upstream_output_unused,
 	&rule_descriptor_missing,
 	&rule_field_missing,
+	&rule_value_not_understood,
 	&rule_distribution_drift,
 	&rule_field_type,
 	&rule_label_leak,

@@ -1,5 +1,6 @@
 /* Units and operators as people write them. */
 #include "model/operators.h"
+#include "model/types.h"
 #include "model/units.h"
 
 #include "cases.h"
@@ -64,11 +65,27 @@ static void an_unknown_operator_is_none(void **state)
 	assert_int_equal(model_operator_of(""), OPERATOR_NONE);
 }
 
+/* Each word that is offered is one that is known. */
+static void the_words_that_are_told_are_known(void **state)
+{
+	(void)state;
+	size_t spellings = 0;
+	while (model_operator_spelling(spellings))
+		assert_int_not_equal(model_operator_of(model_operator_spelling(spellings++)), OPERATOR_NONE);
+	assert_true(spellings >= 6);
+	size_t units = 0;
+	double ms;
+	while (model_time_unit(units))
+		assert_true(model_time_ms(1, model_time_unit(units++), &ms));
+	assert_true(units >= 4);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(operators) + 1];
+	struct CMUnitTest tests[CASES_COUNT(rows) + CASES_COUNT(operators) + 2];
 	size_t count = CASES_ADD(tests, 0, rows, check_unit);
 	count = CASES_ADD(tests, count, operators, check_operator);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(an_unknown_operator_is_none);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(the_words_that_are_told_are_known);
 	return CASES_RUN_ALL(tests, count);
 }

@@ -30,7 +30,7 @@ static const char *const words[] = {"a", "a ", "b", "b", "", "1", "Other"};
 static const char *const types[] = {"Float", "int", "Integer", "", "a"};
 static const char *const units[] = {"ms", "Seconds", "Seconds", ""};
 
-static const char *const operators[] = {"less than", "greater than", ""};
+static const char *const operators[] = {"less than", "greater than", "", "bigger"};
 static const char *const packages[] = {"numpy", "XGBoost", "python", "a"};
 static const char *const versions[] = {"1.2.3", "1.3", ">=1.1", ""};
 /* Of policies and waivers. */
