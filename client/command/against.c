@@ -56,7 +56,7 @@ static void judge(struct session *session, const struct against *against, struct
 	if (against->policy)
 		add(session, judged, against->policy);
 	judged->system.descriptors = judged->descriptors;
-	judged->evaluation = rules_evaluate(&judged->system, NULL, 0);
+	judged->evaluation = rules_evaluate(&judged->system, NULL);
 	size_t count;
 	const struct model_finding *const *all = rules_evaluation_findings(judged->evaluation, &count);
 	judged->findings = arena_array(session->arena, count, sizeof(*judged->findings));

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/plant.h"
 #include "ledger/special.h"
 
 /* One change being applied. */
@@ -286,17 +285,15 @@ static void keep_gone(struct work *work)
  * difference: for a set of rules that is new to the system, and past the
  * moment from which the same descriptors may be judged differently.
  */
-static void evaluate(struct work *work, kind_set changed)
+static void evaluate(struct work *work)
 {
 	struct ledger_view *after = work->after;
-	if (rules_clock_behind(&after->system)) {
+	if (rules_clock_behind(&after->system))
 		move_clock(work);
-		changed |= KIND_BIT(KIND_CLOCK);
-	}
-	ledger_view_evaluate(after, exists(work->before) ? work->before : NULL, changed);
+	ledger_view_evaluate(after, exists(work->before) ? work->before : NULL);
 	if (ledger_view_due_us(after) <= after->updated_at_us) {
 		move_clock(work);
-		ledger_view_evaluate(after, after, KIND_BIT(KIND_CLOCK));
+		ledger_view_evaluate(after, after);
 	}
 }
 
@@ -315,7 +312,7 @@ static enum fault_code create_system(struct work *work)
 	work->descriptors = ledger_view_descriptors(work->after, 1);
 	work->after->system.count = 0;
 	work->applied->versions = arena_alloc(work->arena, sizeof(*work->applied->versions));
-	evaluate(work, KIND_EVERY);
+	evaluate(work);
 	keep_gone(work);
 	finish(work);
 	return FAULT_NONE;
@@ -451,13 +448,10 @@ static enum fault_code push(struct work *work)
 	work->applied->versions = arena_array(work->arena, fresh + 1, sizeof(*work->applied->versions));
 	const struct model_system *system = &work->before->system;
 	share_descriptors(work, NULL, added);
-	kind_set changed = 0;
 	for (size_t i = 0; i < change->item_count; i++) {
 		const struct ledger_item *item = &change->items[i];
-		if (is_current(item, model_system_find(system, item->kind, item->name)))
-			continue;
-		replace(work, item);
-		changed |= KIND_BIT(item->kind);
+		if (!is_current(item, model_system_find(system, item->kind, item->name)))
+			replace(work, item);
 	}
 	assert(work->count == system->count + added);
 	qsort(work->descriptors, work->count, sizeof(struct model_descriptor *), by_kind_and_name);
@@ -465,7 +459,7 @@ static enum fault_code push(struct work *work)
 	code = special_check_deployments(work->after, change->items, change->item_count, work->fault);
 	if (code)
 		return code;
-	evaluate(work, PLANTED("stale-findings") ? 0 : changed);
+	evaluate(work);
 	answer_versions(work, work->after);
 	finish(work);
 	return FAULT_NONE;
@@ -501,7 +495,7 @@ static enum fault_code delete_descriptor(struct work *work)
 	add_version(work, &gone[gone_count], NULL);
 	ledger_view_set_gone(work->after, gone, gone_count + 1);
 
-	evaluate(work, KIND_BIT(item->kind));
+	evaluate(work);
 	finish(work);
 	return FAULT_NONE;
 }
@@ -524,7 +518,7 @@ static enum fault_code tick(struct work *work)
 	share_descriptors(work, NULL, 0);
 	work->applied->versions = arena_alloc(work->arena, sizeof(*work->applied->versions));
 	ledger_view_set_gone(work->after, work->before->gone, work->before->gone_count);
-	evaluate(work, 0);
+	evaluate(work);
 	finish(work);
 	if (differs(work))
 		return FAULT_NONE;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/plant.h"
 #include "ledger/view_build.h"
 
 struct ledger_view *ledger_view_new(const char *system)
@@ -68,10 +69,12 @@ static void judge_environments(
 			&view->environments[i]);
 }
 
-void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed)
+void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier)
 {
 	struct rules_evaluation *was = view->evaluation;
-	view->evaluation = rules_evaluate(&view->system, earlier ? earlier->evaluation : NULL, changed);
+	struct rules_evaluation *before = earlier ? earlier->evaluation : NULL;
+	view->evaluation = before && PLANTED("stale-findings") ? rules_evaluation_ref(before)
+							       : rules_evaluate(&view->system, before);
 	rules_evaluation_unref(was);
 	size_t count;
 	const struct model_finding *const *found = rules_evaluation_findings(view->evaluation, &count);
@@ -116,7 +119,7 @@ struct ledger_view *ledger_view_of(struct store_snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->descriptor_count; i++)
 		descriptors[i] = snapshot->descriptors[i];
 	if (!view->deleted) {
-		ledger_view_evaluate(view, NULL, KIND_ALL);
+		ledger_view_evaluate(view, NULL);
 		adopt_lives(view, snapshot);
 	}
 	return view;

@@ -53,9 +53,8 @@ void ledger_view_set_gone(struct ledger_view *view, const struct model_version *
  * left zero.
  *
  * @param earlier  borrowed; view before the change, or NULL; or the view itself, after a further change
- * @param changed  the kinds that differ from it
  */
-void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier, kind_set changed);
+void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier);
 
 /**
  * Makes a view of what the store has. Takes the snapshot's descriptors.

@@ -1,4 +1,4 @@
-/* protobuf-c's allocator on an arena, and copying, which protobuf-c has not. */
+/* protobuf-c's allocator on an arena, and copying and comparing, which protobuf-c has not. */
 #include "model/message.h"
 
 #include <assert.h>
@@ -117,6 +117,80 @@ void *model_message_copy(struct arena *arena, const void *message)
 		copy->unknown_fields[i].data =
 			arena_copy(arena, copy->unknown_fields[i].data, copy->unknown_fields[i].len);
 	return copy;
+}
+
+/* ---- comparing ---- */
+
+static bool same_bytes(const void *a, size_t a_size, const void *b, size_t b_size)
+{
+	return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
+}
+
+static bool same_value(ProtobufCType type, const void *a, const void *b)
+{
+	if (type == PROTOBUF_C_TYPE_STRING) {
+		const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+		return left == right || strcmp(left, right) == 0;
+	}
+	if (type == PROTOBUF_C_TYPE_BYTES) {
+		const ProtobufCBinaryData *left = a, *right = b;
+		return same_bytes(left->data, left->len, right->data, right->len);
+	}
+	if (type == PROTOBUF_C_TYPE_MESSAGE)
+		return model_message_equal(*(const void *const *)a, *(const void *const *)b);
+	return memcmp(a, b, value_size(type)) == 0;
+}
+
+static bool same_list(ProtobufCType type, const char *a, const char *b, size_t count)
+{
+	size_t size = value_size(type);
+	for (size_t i = 0; i < count; i++)
+		if (!same_value(type, a + i * size, b + i * size))
+			return false;
+	return true;
+}
+
+bool model_message_field_equal(const void *a, const void *b, const ProtobufCFieldDescriptor *field)
+{
+	const char *left = (const char *)a + field->offset, *right = (const char *)b + field->offset;
+	const void *left_is = (const char *)a + field->quantifier_offset;
+	const void *right_is = (const char *)b + field->quantifier_offset;
+	if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+		size_t count = *(const size_t *)left_is;
+		return count == *(const size_t *)right_is &&
+		       same_list(field->type, *(const char *const *)(const void *)left,
+			       *(const char *const *)(const void *)right, count);
+	}
+	if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
+		bool chosen = *(const uint32_t *)left_is == field->id;
+		if (chosen != (*(const uint32_t *)right_is == field->id))
+			return false;
+		return !chosen || same_value(field->type, left, right);
+	}
+	return same_value(field->type, left, right);
+}
+
+static bool same_unknown(const ProtobufCMessageUnknownField *a, const ProtobufCMessageUnknownField *b)
+{
+	return a->tag == b->tag && a->wire_type == b->wire_type &&
+	       same_bytes(a->data, a->len, b->data, b->len);
+}
+
+bool model_message_equal(const void *a, const void *b)
+{
+	const ProtobufCMessage *left = a, *right = b;
+	if (!left || !right)
+		return left == right;
+	assert(left->descriptor == right->descriptor);
+	for (unsigned i = 0; i < left->descriptor->n_fields; i++)
+		if (!model_message_field_equal(left, right, &left->descriptor->fields[i]))
+			return false;
+	if (left->n_unknown_fields != right->n_unknown_fields)
+		return false;
+	for (unsigned i = 0; i < left->n_unknown_fields; i++)
+		if (!same_unknown(&left->unknown_fields[i], &right->unknown_fields[i]))
+			return false;
+	return true;
 }
 
 Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us)

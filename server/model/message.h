@@ -3,6 +3,7 @@
 #define MODEL_MESSAGE_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,13 @@ void *model_message_pack(struct arena *arena, const void *message, size_t *size)
 /** Copies a message with all that it holds: what packing and unpacking makes, for a fraction of the work.
  * @return arena */
 void *model_message_copy(struct arena *arena, const void *message);
+
+/** Do two messages of one type hold the same: would they pack to the same bytes? NULL is equal to NULL only.
+ * Two numbers are the same when their bytes are. */
+bool model_message_equal(const void *a, const void *b);
+
+/** The same for one field of two messages of one type: its values, how many, and whether it is there. */
+bool model_message_field_equal(const void *a, const void *b, const ProtobufCFieldDescriptor *field);
 
 /** Makes a timestamp of a wall time; NULL for 0. @return arena */
 Google__Protobuf__Timestamp *model_timestamp(struct arena *arena, int64_t at_us);

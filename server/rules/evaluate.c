@@ -2,7 +2,7 @@
  * Runs the rules over a system and keeps what they found, in pieces that the
  * next evaluation shares. What a rule looks at is the rule's business.
  */
-#include "rules/rule.h"
+#include "rules/plan.h"
 #include "rules/settle.h"
 
 #include <assert.h>
@@ -24,7 +24,8 @@ struct piece {
 
 struct rules_evaluation {
 	_Atomic unsigned references;
-	struct piece **pieces; /* one for each run, in the order of next_run(); NULL: nothing found */
+	struct model_system system; /* that was evaluated; the references to its descriptors are ours */
+	struct piece **pieces;      /* one for each run of the plan; NULL: nothing found */
 	size_t piece_count;
 	const struct model_finding **findings; /* as the rules made them */
 	uint16_t *origins;                     /* which piece each finding is of */
@@ -35,43 +36,6 @@ struct rules_evaluation {
 	int64_t due_us;
 	size_t memory;
 };
-
-/* One rule, or for a per_kind rule one rule and one kind. */
-struct planned {
-	size_t rule;
-	enum model_kind kind; /* KIND_NONE unless the rule is per_kind */
-};
-
-/* Steps to the next run; starts from {0, KIND_NONE} with `first`. @return false at the end */
-static bool next_run(struct planned *planned, bool first)
-{
-	if (!first) {
-		bool again = rule_at(planned->rule)->per_kind && planned->kind + 1 < KIND_END;
-		if (again) {
-			planned->kind++;
-			return true;
-		}
-		planned->rule++;
-	}
-	if (planned->rule == rules_count())
-		return false;
-	planned->kind = rule_at(planned->rule)->per_kind ? KIND_NONE + 1 : KIND_NONE;
-	return true;
-}
-
-static size_t count_runs(void)
-{
-	struct planned planned = {0, KIND_NONE};
-	size_t count = 0;
-	for (bool more = next_run(&planned, true); more; more = next_run(&planned, false))
-		count++;
-	return count;
-}
-
-static kind_set reads(const struct planned *planned)
-{
-	return planned->kind ? KIND_BIT(planned->kind) : rule_at(planned->rule)->info.kinds;
-}
 
 static void *allocate(size_t count, size_t size)
 {
@@ -141,13 +105,12 @@ static struct piece *piece_of(struct rule_run *run, struct piece *earlier)
 
 /* A rule whose descriptors are not all there does not run: descriptor-missing speaks for it. */
 static struct piece *run_rule(
-	struct rule_run *run, const struct planned *planned, kind_set there, struct piece *earlier)
+	struct rule_run *run, const struct plan_run *planned, kind_set there, struct piece *earlier)
 {
-	const struct rule *rule = rule_at(planned->rule);
-	if (rule->info.needs & ~there)
+	if (planned->rule->info.needs & ~there)
 		return NULL;
-	rule_run_again(run, rule, planned->kind);
-	rule->run(run);
+	rule_run_again(run, planned->rule, planned->kind);
+	planned->rule->run(run);
 	return piece_of(run, earlier);
 }
 
@@ -263,7 +226,7 @@ static void settle_findings(struct rules_evaluation *evaluation, const struct mo
 
 static size_t measure(const struct rules_evaluation *evaluation)
 {
-	size_t memory = sizeof(*evaluation) +
+	size_t memory = sizeof(*evaluation) + evaluation->system.count * sizeof(struct model_descriptor *) +
 			evaluation->count * (sizeof(*evaluation->findings) + sizeof(*evaluation->origins));
 	for (size_t i = 0; i < evaluation->piece_count; i++)
 		memory +=
@@ -273,58 +236,81 @@ static size_t measure(const struct rules_evaluation *evaluation)
 	return memory;
 }
 
-/* An evaluation whose pieces may be shared, but for the rules that read what differs. */
+/* An evaluation whose pieces may be shared, but for the runs that read what differs. */
 struct source {
 	const struct rules_evaluation *evaluation; /* NULL: there is none */
-	kind_set differs;
+	struct plan_set differing;
 };
 
-static bool gives(const struct source *source, const struct planned *planned)
+static struct source source_of(const struct rules_evaluation *evaluation, const struct model_system *system)
 {
-	return source->evaluation && (reads(planned) & source->differs) == 0;
+	struct source source = {.evaluation = evaluation};
+	if (evaluation)
+		source.differing = plan_differing(&evaluation->system, system);
+	return source;
+}
+
+static bool gives(const struct source *source, size_t run)
+{
+	return source->evaluation && !plan_has(&source->differing, run);
 }
 
 /* Runs the rules that read what differs from both; shares the others' pieces. */
-static void run_rules(struct rules_evaluation *evaluation, const struct model_system *system,
-	const struct source *earlier, const struct source *beside)
+static void run_rules(
+	struct rules_evaluation *evaluation, const struct source *earlier, const struct source *beside)
 {
-	kind_set there = kinds_there(system);
+	kind_set there = kinds_there(&evaluation->system);
 	struct rule_shared shared = {0};
 	struct rule_run run;
-	struct planned planned = {0, KIND_NONE};
-	next_run(&planned, true);
-	rule_run_init(&run, system, rule_at(0), KIND_NONE);
+	rule_run_init(&run, &evaluation->system, rule_at(0), KIND_NONE);
 	run.shared = &shared;
-	for (size_t i = 0; i < evaluation->piece_count; i++, next_run(&planned, false)) {
+	for (size_t i = 0; i < evaluation->piece_count; i++) {
+		const struct plan_run *planned = plan_at(i);
 		struct piece *before = earlier->evaluation ? earlier->evaluation->pieces[i] : NULL;
-		struct piece *piece = gives(earlier, &planned)  ? piece_ref(before)
-				      : gives(beside, &planned) ? piece_ref(beside->evaluation->pieces[i])
-								: run_rule(&run, &planned, there, before);
+		struct piece *piece = gives(earlier, i)  ? piece_ref(before)
+				      : gives(beside, i) ? piece_ref(beside->evaluation->pieces[i])
+							 : run_rule(&run, planned, there, before);
 		evaluation->pieces[i] = piece;
-		if (piece && (reads(&planned) & KIND_BIT(KIND_CLOCK)) && piece->due_us < evaluation->due_us)
+		if (piece && (plan_reads(planned) & KIND_BIT(KIND_CLOCK)) &&
+			piece->due_us < evaluation->due_us)
 			evaluation->due_us = piece->due_us;
 	}
 	rule_run_done(&run);
 	rule_shared_done(&shared);
 }
 
-struct rules_evaluation *rules_evaluate(
-	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed)
+static struct model_system system_ref(const struct model_system *system)
 {
-	return rules_evaluate_beside(system, earlier, changed, NULL, 0);
+	struct model_descriptor **descriptors = allocate(system->count, sizeof(struct model_descriptor *));
+	for (size_t i = 0; i < system->count; i++)
+		descriptors[i] = model_descriptor_ref(system->descriptors[i]);
+	return (struct model_system){.id = "", .descriptors = descriptors, .count = system->count};
+}
+
+static void system_unref(struct model_system *system)
+{
+	for (size_t i = 0; i < system->count; i++)
+		model_descriptor_unref(system->descriptors[i]);
+	free((void *)(uintptr_t)system->descriptors);
+}
+
+struct rules_evaluation *rules_evaluate(
+	const struct model_system *system, const struct rules_evaluation *earlier)
+{
+	return rules_evaluate_beside(system, earlier, NULL);
 }
 
 struct rules_evaluation *rules_evaluate_beside(const struct model_system *system,
-	const struct rules_evaluation *earlier, kind_set changed, const struct rules_evaluation *beside,
-	kind_set differs)
+	const struct rules_evaluation *earlier, const struct rules_evaluation *beside)
 {
 	struct rules_evaluation *evaluation = allocate(1, sizeof(*evaluation));
 	atomic_init(&evaluation->references, 1);
-	evaluation->piece_count = count_runs();
-	assert(evaluation->piece_count <= UINT16_MAX);
+	evaluation->system = system_ref(system);
+	evaluation->piece_count = plan_count();
 	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
 	evaluation->due_us = INT64_MAX;
-	run_rules(evaluation, system, &(struct source){earlier, changed}, &(struct source){beside, differs});
+	const struct source sources[] = {source_of(earlier, system), source_of(beside, system)};
+	run_rules(evaluation, &sources[0], &sources[1]);
 	gather(evaluation, earlier);
 	settle_findings(evaluation, system);
 	evaluation->memory = measure(evaluation);
@@ -343,6 +329,7 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation)
 		return;
 	for (size_t i = 0; i < evaluation->piece_count; i++)
 		piece_unref(evaluation->pieces[i]);
+	system_unref(&evaluation->system);
 	free(evaluation->pieces);
 	free(evaluation->findings);
 	free(evaluation->origins);

@@ -102,4 +102,5 @@ const struct rule rule_overdue = {
 			.since = 2,
 		},
 	.run = overdue,
+	.dated = true,
 };

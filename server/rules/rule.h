@@ -30,13 +30,15 @@ struct rule_run;
 struct rule_shared;
 typedef void rule_fn(struct rule_run *run);
 
-/* A rule's own list of what it reads, see struct rules_info. */
+/* A rule's own list of what it reads, see struct rules_info. It is run again only when that differs: plan.h.
+ */
 #define RULE_FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 struct rule {
 	struct rules_info info;
 	rule_fn *run;
 	bool per_kind; /* runs once for each kind and then reads that kind only */
+	bool dated;    /* looks at when the descriptors that it reads were pushed */
 };
 
 /* One run of one rule. All that it makes lives in `scratch`. */

@@ -73,27 +73,22 @@ enum rules_touch rules_field_touches(const char *field, enum model_kind kind, co
 struct rules_evaluation;
 
 /**
- * Evaluates a system: any set of descriptors with its policy, waivers and clock. Rules that read none of the
- * changed kinds are not run again: their findings are shared with the earlier evaluation.
+ * Evaluates a system: any set of descriptors with its policy, waivers and clock. A rule is run only when
+ * something that it reads (see `fields`) differs from what the earlier evaluation was made of; else its
+ * findings of then are shared.
  *
- * @param system    borrowed; the result keeps nothing of it
- * @param earlier   borrowed; an evaluation of the same system before the change, or NULL: everything runs
- * @param changed   the kinds in which any descriptor came, changed or went; ignored without `earlier`
+ * @param system   borrowed; the result keeps references to its descriptors
+ * @param earlier  borrowed; an evaluation, best of the same system before a change, or NULL: everything runs
  * @return owned (one reference)
  */
 struct rules_evaluation *rules_evaluate(
-	const struct model_system *system, const struct rules_evaluation *earlier, kind_set changed);
+	const struct model_system *system, const struct rules_evaluation *earlier);
 
-/**
- * The same, with a second evaluation to share with: what its rules that read none of the kinds in `differs`
- * found stands here too.
- *
- * @param beside   borrowed; of another system that has the same descriptors but for some kinds, or NULL
- * @param differs  those kinds
+/** The same, with a second evaluation to share with. @param beside borrowed; of a system much like it, or
+ * NULL
  */
 struct rules_evaluation *rules_evaluate_beside(const struct model_system *system,
-	const struct rules_evaluation *earlier, kind_set changed, const struct rules_evaluation *beside,
-	kind_set differs);
+	const struct rules_evaluation *earlier, const struct rules_evaluation *beside);
 
 struct rules_evaluation *rules_evaluation_ref(struct rules_evaluation *evaluation);
 void rules_evaluation_unref(struct rules_evaluation *evaluation);
@@ -115,7 +110,9 @@ const struct model_finding *const *rules_evaluation_findings(
  */
 int64_t rules_evaluation_due_us(const struct rules_evaluation *evaluation);
 
-/** Returns the bytes that it keeps in memory, shared parts counted whole, for budgets. */
+/** Returns the bytes that it keeps in memory, without the descriptors, shared parts counted whole, for
+ * budgets.
+ */
 size_t rules_evaluation_memory(const struct rules_evaluation *evaluation);
 
 /**

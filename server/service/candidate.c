@@ -194,9 +194,8 @@ static void evaluate(struct candidate *candidate)
 		qsort(candidate->descriptors, candidate->count, sizeof(struct model_descriptor *),
 			by_kind_and_name);
 	rules_evaluation_unref(candidate->evaluation);
-	candidate->evaluation = candidate->changed
-					? rules_evaluate(&candidate->system, now, candidate->changed)
-					: rules_evaluation_ref(now);
+	candidate->evaluation =
+		candidate->changed ? rules_evaluate(&candidate->system, now) : rules_evaluation_ref(now);
 }
 
 static void move_clock(struct candidate *candidate, int64_t now_us)

@@ -128,8 +128,7 @@ static double measure(struct model_descriptor *const *descriptors, const struct 
 	int64_t begin_us = cpu_us(), took_us;
 	long times = 0;
 	do {
-		struct rules_evaluation *evaluation =
-			rules_evaluate(&system, earlier, KIND_BIT(KIND_PRODUCTION_DATA));
+		struct rules_evaluation *evaluation = rules_evaluate(&system, earlier);
 		rules_evaluation_findings(evaluation, count);
 		rules_evaluation_unref(evaluation);
 		times++;
@@ -143,7 +142,7 @@ static struct rules_evaluation *evaluate_earlier(const struct wide *wide, enum d
 {
 	enum data earlier = data < DATA_PROFILED ? DATA_FITTING : DATA_PROFILED;
 	struct model_system system = {"bench", wide->descriptors[earlier], DESCRIPTOR_KINDS};
-	return rules_evaluate(&system, NULL, 0);
+	return rules_evaluate(&system, NULL);
 }
 
 static void measure_wide(struct wide *wide, int64_t run_us)

@@ -124,7 +124,7 @@ static void compare_verdict(const struct truth_system *system, int64_t revision,
 static void evaluate(const struct truth *truth, struct truth_system *system, int64_t revision)
 {
 	struct past past = past_of(system, revision);
-	struct rules_evaluation *evaluation = rules_evaluate(&past.system, NULL, KIND_ALL);
+	struct rules_evaluation *evaluation = rules_evaluate(&past.system, NULL);
 	size_t count;
 	const struct model_finding *const *fresh = rules_evaluation_findings(evaluation, &count);
 	struct model_verdict verdict;

@@ -70,7 +70,7 @@ static void the_example_has_findings_of_seven_classes(void **state)
 		assert_non_null(of_kind[kind]);
 
 	const struct model_system system = {"parcel-eta", of_kind + 1, KIND_END - 1};
-	struct rules_evaluation *evaluation = rules_evaluate(&system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&system, NULL);
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
 	unsigned classes = 0;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "model/message.h"
+#include "same.h"
 
 #include "cases.h"
 
@@ -104,21 +105,30 @@ static void prune(
 	}
 }
 
-/* What settles findings is no rule's: that stays as it is. */
-static struct model_descriptor *pruned(const struct declared *declared, struct model_descriptor *descriptor)
+/* Another version of a descriptor. @param spec its message */
+static struct model_descriptor *again(
+	struct arena *arena, const struct model_descriptor *descriptor, ProtobufCMessage *spec)
 {
 	struct model_version version = *model_descriptor_version(descriptor);
-	if (version.kind >= KIND_END)
-		return model_descriptor_ref(descriptor);
 	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
 	message.spec_case = (Tally__V1__Descriptor__SpecCase)(version.kind + 1);
-	message.system_context = model_message_copy(declared->arena, model_descriptor_spec(descriptor));
-	prune(declared, version.kind, "", &message.system_context->base);
+	message.system_context = (void *)spec; /* a union of pointers */
 	size_t size;
-	const void *body = model_descriptor_pack(declared->arena, &message, &size, &version.digest);
+	const void *body = model_descriptor_pack(arena, &message, &size, &version.digest);
 	struct model_descriptor *made = model_descriptor_new(&version, body, size);
 	assert_non_null(made);
 	return made;
+}
+
+/* What settles findings is no rule's: that stays as it is. */
+static struct model_descriptor *pruned(const struct declared *declared, struct model_descriptor *descriptor)
+{
+	enum model_kind kind = model_descriptor_version(descriptor)->kind;
+	if (kind >= KIND_END)
+		return model_descriptor_ref(descriptor);
+	ProtobufCMessage *spec = model_message_copy(declared->arena, model_descriptor_spec(descriptor));
+	prune(declared, kind, "", spec);
+	return again(declared->arena, descriptor, spec);
 }
 
 /* ---- comparing ---- */
@@ -164,9 +174,81 @@ void reads_check_rule(
 	struct loaded less = {0};
 	for (size_t i = 0; i < loaded->system.count; i++)
 		load_put(&less, pruned(&declared, loaded->descriptors[i]));
-	struct rules_evaluation *other = rules_evaluate(&less.system, NULL, 0);
+	struct rules_evaluation *other = rules_evaluate(&less.system, NULL);
 	assert_finds_the_same(evaluation, other, info->id);
 	rules_evaluation_unref(other);
 	load_done(&less);
 	arena_free(declared.arena);
+}
+
+/* ---- one by one ---- */
+
+static bool clear_nth(struct arena *arena, ProtobufCMessage *message, size_t *left);
+
+static bool clear_nth_inside(
+	struct arena *arena, char *message, const ProtobufCFieldDescriptor *field, size_t *left)
+{
+	void *value = message + field->offset;
+	if (field->type != PROTOBUF_C_TYPE_MESSAGE)
+		return false;
+	if (field->label != PROTOBUF_C_LABEL_REPEATED)
+		return clear_nth(arena, *(void **)value, left);
+	size_t count = *(size_t *)(void *)(message + field->quantifier_offset);
+	for (size_t i = 0; i < count; i++)
+		if (clear_nth(arena, (*(ProtobufCMessage ***)value)[i], left))
+			return true;
+	return false;
+}
+
+/* Clears one of the fields that are given, in the message or in one in it. @return false when there are fewer
+ */
+static bool clear_nth(struct arena *arena, ProtobufCMessage *message, size_t *left)
+{
+	ProtobufCMessage *empty = arena_alloc(arena, message->descriptor->sizeof_message);
+	protobuf_c_message_init(message->descriptor, empty);
+	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+		if (model_message_field_equal(message, empty, field))
+			continue;
+		if ((*left)-- == 0) {
+			clear((char *)message, field);
+			return true;
+		}
+		if (clear_nth_inside(arena, (char *)message, field, left))
+			return true;
+	}
+	return false;
+}
+
+static void evaluate_with(
+	struct loaded *loaded, const struct rules_evaluation *earlier, struct model_descriptor *descriptor)
+{
+	load_put(loaded, descriptor);
+	struct rules_evaluation *next = rules_evaluate(&loaded->system, earlier);
+	struct rules_evaluation *full = rules_evaluate(&loaded->system, NULL);
+	same_assert(next, full);
+	rules_evaluation_unref(next);
+	rules_evaluation_unref(full);
+}
+
+void reads_check_changes(const struct loaded *loaded, const struct rules_evaluation *evaluation)
+{
+	struct loaded less = {0};
+	struct arena *arena = arena_new();
+	for (size_t i = 0; i < loaded->system.count; i++)
+		load_put(&less, model_descriptor_ref(loaded->descriptors[i]));
+	for (size_t i = 0; i < loaded->system.count; i++) {
+		struct model_descriptor *descriptor = loaded->descriptors[i];
+		for (size_t nth = 0;; nth++) {
+			ProtobufCMessage *spec = model_message_copy(arena, model_descriptor_spec(descriptor));
+			size_t left = nth;
+			if (!clear_nth(arena, spec, &left))
+				break;
+			evaluate_with(&less, evaluation, again(arena, descriptor, spec));
+			arena_clear(arena);
+		}
+		load_put(&less, model_descriptor_ref(descriptor));
+	}
+	arena_free(arena);
+	load_done(&less);
 }

@@ -17,4 +17,12 @@ void reads_check_places(const struct rules_evaluation *evaluation);
 void reads_check_rule(const struct loaded *loaded, const struct rules_evaluation *evaluation,
 	const struct rules_info *info);
 
+/**
+ * Takes the fields out of a system's descriptors one by one, and ends the test
+ * when an evaluation that shares what it may is not the full one then.
+ *
+ * @param evaluation  of the whole system
+ */
+void reads_check_changes(const struct loaded *loaded, const struct rules_evaluation *evaluation);
+
 #endif

@@ -87,7 +87,7 @@ void rule_case_check(void **state)
 		load_text(&loaded, at->kind, at->name ? at->name : "default", at->text);
 	const struct rules_info *info = rules_find(row->rule);
 	assert_non_null(info);
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	struct found found = {0};
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
@@ -100,6 +100,7 @@ void rule_case_check(void **state)
 	check_found(&found, row);
 	reads_check_places(evaluation);
 	reads_check_rule(&loaded, evaluation, info);
+	reads_check_changes(&loaded, evaluation);
 	rules_evaluation_unref(evaluation);
 	load_done(&loaded);
 }

@@ -251,7 +251,7 @@ static void check_gap(void **state)
 	const struct gap_case *row = *state;
 	struct loaded loaded = {0};
 	load_text(&loaded, row->kind, "a-name", row->text);
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	struct buffer text = {0};
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
@@ -360,7 +360,7 @@ static void every_path_leads_somewhere(void **state)
 	struct loaded loaded = {0};
 	for (unsigned kind = KIND_NONE + 1; kind < KIND_END; kind++)
 		load_text(&loaded, (enum model_kind)kind, "default", "{}");
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	size_t all;
 	size_t found = 0;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &all);

@@ -7,137 +7,12 @@
 
 #include "base/buffer.h"
 #include "load.h"
+#include "random.h"
 #include "reads.h"
 #include "rules/rules.h"
+#include "same.h"
 
 #include "cases.h"
-
-/* ---- random descriptors ---- */
-
-static uint64_t dice;
-
-/* xorshift64: the same history for the same seed. */
-static unsigned roll(unsigned sides)
-{
-	dice ^= dice << 13;
-	dice ^= dice >> 7;
-	dice ^= dice << 17;
-	return (unsigned)(dice % sides);
-}
-
-/* Few enough words that mappings meet, and often enough blank or repeated. */
-static const char *const words[] = {"a", "a ", "b", "b", "", "1", "Other"};
-static const char *const types[] = {"Float", "int", "Integer", "", "a"};
-static const char *const units[] = {"ms", "Seconds", "Seconds", ""};
-
-static const char *const operators[] = {"less than", "greater than", "", "bigger"};
-static const char *const packages[] = {"numpy", "XGBoost", "python", "a"};
-static const char *const versions[] = {"1.2.3", "1.3", ">=1.1", ""};
-/* Of policies and waivers. */
-static const char *const policed[] = {"api.*", "api.output-unmapped", "data.*", "completeness.field-missing",
-	"monitoring.overdue", "data.field-type", "completeness.descriptor-missing"};
-static const char *const severities[] = {"", "", "note", "warning", "error"};
-
-/* A finding that there was, so that waivers meet it. */
-static char some_finding[MODEL_FINDING_ID_SIZE];
-
-static const char *random_text(const char *field)
-{
-	if (strcmp(field, "operator") == 0)
-		return operators[roll(CASES_COUNT(operators))];
-	if (strcmp(field, "name") == 0)
-		return packages[roll(CASES_COUNT(packages))];
-	if (strcmp(field, "version") == 0 || strcmp(field, "requirement") == 0)
-		return versions[roll(CASES_COUNT(versions))];
-	if (strcmp(field, "rule") == 0 || strcmp(field, "rules_off") == 0)
-		return policed[roll(CASES_COUNT(policed))];
-	if (strcmp(field, "severity") == 0)
-		return severities[roll(CASES_COUNT(severities))];
-	if (strcmp(field, "finding") == 0)
-		return roll(2) ? some_finding : "";
-	if (strstr(field, "_type"))
-		return types[roll(CASES_COUNT(types))];
-	if (strcmp(field, "unit") == 0)
-		return units[roll(CASES_COUNT(units))];
-	return words[roll(CASES_COUNT(words))];
-}
-
-static json_t *random_message(const ProtobufCMessageDescriptor *type);
-
-static json_t *random_value(const ProtobufCFieldDescriptor *field)
-{
-	switch (field->type) {
-	case PROTOBUF_C_TYPE_STRING: return json_string(random_text(field->name));
-	case PROTOBUF_C_TYPE_MESSAGE: return random_message(field->descriptor);
-	case PROTOBUF_C_TYPE_BOOL: return json_boolean(roll(2));
-	default: return json_integer(roll(4) * 7);
-	}
-}
-
-/* ---- profiles, whose figures must agree with each other to be compared ---- */
-
-/* A few different values with their counts, as numbers or as texts. */
-static json_t *random_profile(void)
-{
-	static const int presents[] = {30, 300};
-	bool numbers = roll(3) > 0;
-	int present = roll(8) ? presents[roll(2)] : 0;
-	int missing = roll(2) ? 0 : 300;
-	int values = present ? 1 + (int)roll(3) : 0; /* of at least 30: some are left for each */
-	int first = (int)roll(3);
-	json_t *categories = json_array();
-	json_t *points = json_array();
-	json_t *weights = json_array();
-	for (int i = 0, left = present; i < values; i++) {
-		int count = i + 1 == values ? left : 1 + (int)roll((unsigned)left / 2 + 1);
-		char text[2] = {(char)((numbers ? '0' : 'a') + first + i), 0};
-		json_array_append_new(categories, json_pack("{s:s, s:i}", "value", text, "count", count));
-		json_array_append_new(points, json_integer(first + i));
-		json_array_append_new(weights, json_integer(count));
-		left -= count;
-	}
-	json_t *profile = json_pack("{s:i, s:i, s:s, s:i, s:o}", "count", present + missing, "missing",
-		missing, "inferred_type", numbers ? "int" : "string", "distinct", values, "categories",
-		categories);
-	json_object_set_new(
-		profile, "quantiles", json_pack("{s:o, s:o}", "values", points, "weights", weights));
-	json_object_set_new(profile, "min", json_integer(first));
-	json_object_set_new(profile, "max", json_integer(first + values));
-	return profile;
-}
-
-static json_t *random_sketch(void)
-{
-	json_t *digests = json_array();
-	int digest = 0;
-	for (unsigned left = roll(4); left > 0; left--)
-		json_array_append_new(digests, json_integer(digest += 1 + (int)roll(2)));
-	return json_pack("{s:o, s:i}", "digests", digests, "size", 3);
-}
-
-static json_t *random_message(const ProtobufCMessageDescriptor *type)
-{
-	if (roll(4) && strcmp(type->short_name, "ColumnProfile") == 0)
-		return random_profile();
-	if (strcmp(type->short_name, "RowSketch") == 0)
-		return random_sketch();
-	json_t *object = json_object();
-	for (unsigned i = 0; i < type->n_fields; i++) {
-		const ProtobufCFieldDescriptor *field = &type->fields[i];
-		if (roll(5) == 0)
-			continue;
-		json_t *value;
-		if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-			value = json_array();
-			for (unsigned left = roll(6); left > 0; left--)
-				json_array_append_new(value, random_value(field));
-		} else {
-			value = random_value(field);
-		}
-		json_object_set_new(object, field->name, value);
-	}
-	return object;
-}
 
 static const char *const names[] = {"default", "other"};
 
@@ -146,88 +21,25 @@ static enum model_kind random_kind(void)
 {
 	int kind;
 	do
-		kind = (int)roll(KIND_LIMIT);
+		kind = (int)random_roll(KIND_LIMIT);
 	while (!model_kind_known(kind));
 	return (enum model_kind)kind;
 }
 
-/* Changes one descriptor. @return its kind */
-static enum model_kind change(struct loaded *loaded)
+/* Changes one descriptor. */
+static void change(struct loaded *loaded)
 {
 	enum model_kind kind = random_kind();
-	const char *name = names[roll(CASES_COUNT(names))];
-	if (roll(4) == 0) {
+	const char *name = names[random_roll(CASES_COUNT(names))];
+	if (random_roll(4) == 0) {
 		load_drop(loaded, kind, name);
-		return kind;
+		return;
 	}
 	json_t *object = random_message(model_kind_info(kind)->spec);
 	char *text = json_dumps(object, 0);
 	load_put(loaded, load_descriptor(kind, name, text, false));
 	free(text);
 	json_decref(object);
-	return kind;
-}
-
-/* ---- the same, to the last byte ---- */
-
-static void assert_same_places(const struct model_finding *a, const struct model_finding *b)
-{
-	assert_int_equal(a->place_count, b->place_count);
-	for (size_t i = 0; i < a->place_count; i++) {
-		assert_int_equal(a->places[i].kind, b->places[i].kind);
-		assert_string_equal(a->places[i].name, b->places[i].name);
-		assert_string_equal(a->places[i].field, b->places[i].field);
-		assert_string_equal(a->places[i].value, b->places[i].value);
-	}
-}
-
-static void assert_same_evidence(const struct model_finding *a, const struct model_finding *b)
-{
-	assert_int_equal(a->evidence_count, b->evidence_count);
-	for (size_t i = 0; i < a->evidence_count; i++) {
-		assert_string_equal(a->evidence[i].measure, b->evidence[i].measure);
-		assert_string_equal(a->evidence[i].unit, b->evidence[i].unit);
-		assert_string_equal(a->evidence[i].method, b->evidence[i].method);
-		assert_true(a->evidence[i].value == b->evidence[i].value);
-		assert_true(a->evidence[i].threshold == b->evidence[i].threshold);
-		assert_int_equal(a->evidence[i].has_value, b->evidence[i].has_value);
-		assert_int_equal(a->evidence[i].has_threshold, b->evidence[i].has_threshold);
-		assert_int_equal(a->evidence[i].bins, b->evidence[i].bins);
-		assert_int_equal(a->evidence[i].reference_count, b->evidence[i].reference_count);
-		assert_int_equal(a->evidence[i].current_count, b->evidence[i].current_count);
-	}
-}
-
-static void assert_same_finding(const struct model_finding *a, const struct model_finding *b)
-{
-	assert_string_equal(a->id, b->id);
-	assert_string_equal(a->rule, b->rule);
-	assert_int_equal(a->class, b->class);
-	assert_int_equal(a->severity, b->severity);
-	assert_int_equal(a->teams, b->teams);
-	assert_int_equal(a->kinds, b->kinds);
-	assert_string_equal(a->subject, b->subject);
-	assert_string_equal(a->message, b->message);
-	assert_string_equal(a->rationale, b->rationale);
-	assert_string_equal(a->remedy, b->remedy);
-	assert_same_places(a, b);
-	assert_same_evidence(a, b);
-	assert_int_equal(a->waived != NULL, b->waived != NULL);
-	assert_true(a->blocks_from_us == b->blocks_from_us);
-	assert_memory_equal(&a->digest, &b->digest, sizeof(a->digest));
-}
-
-static void assert_same(const struct rules_evaluation *a, const struct rules_evaluation *b)
-{
-	size_t count;
-	size_t other;
-	const struct model_finding *const *left = rules_evaluation_findings(a, &count);
-	const struct model_finding *const *right = rules_evaluation_findings(b, &other);
-	assert_int_equal(count, other);
-	for (size_t i = 0; i < count; i++)
-		assert_same_finding(left[i], right[i]);
-	assert_true(rules_evaluation_due_us(a) == rules_evaluation_due_us(b));
-	assert_int_equal(rules_evaluation_memory(a), rules_evaluation_memory(b));
 }
 
 /* The rules that fired in any history. */
@@ -257,7 +69,7 @@ static void note_settled(const struct rules_evaluation *evaluation)
 	}
 	timed += rules_evaluation_due_us(evaluation) != INT64_MAX;
 	if (count > 0)
-		snprintf(some_finding, sizeof(some_finding), "%s", findings[roll((unsigned)count)]->id);
+		random_mention(findings[random_roll((unsigned)count)]->id);
 }
 
 static void findings_were_settled_in_every_way(void **state)
@@ -302,22 +114,21 @@ static void assert_sound(const struct rules_evaluation *evaluation)
 static void evaluations_beside_each_other_are_the_full_ones(void **state)
 {
 	(void)state;
-	dice = 99;
+	random_seed(99);
 	struct loaded own = {0}, tried = {0};
 	struct rules_evaluation *one = NULL, *other = NULL;
 	for (unsigned step = 0; step < 200; step++) {
-		enum model_kind kind = change(&own);
+		change(&own);
 		load_done(&tried);
 		for (size_t i = 0; i < own.system.count; i++)
 			load_put(&tried, model_descriptor_ref(own.descriptors[i]));
 		load_text(&tried, KIND_POLICY, "default",
 			"{'data': {'psi': 0.01, 'ks': 0.9, 'new_categories': 0.3}, "
 			"'rules': [{'rule': 'completeness.*', 'severity': 'error'}, {'rule': 'api.*', 'off': true}]}");
-		struct rules_evaluation *next = rules_evaluate(&own.system, one, KIND_BIT(kind));
-		struct rules_evaluation *beside = rules_evaluate_beside(&tried.system, other,
-			KIND_BIT(kind) & ~KIND_BIT(KIND_POLICY), next, KIND_BIT(KIND_POLICY));
-		struct rules_evaluation *full = rules_evaluate(&tried.system, NULL, 0);
-		assert_same(beside, full);
+		struct rules_evaluation *next = rules_evaluate(&own.system, one);
+		struct rules_evaluation *beside = rules_evaluate_beside(&tried.system, other, next);
+		struct rules_evaluation *full = rules_evaluate(&tried.system, NULL);
+		same_assert(beside, full);
 		assert_sound(beside);
 		rules_evaluation_unref(full);
 		rules_evaluation_unref(one);
@@ -346,16 +157,15 @@ static const struct history histories[] = {
 static void check_history(void **state)
 {
 	const struct history *history = *state;
-	dice = history->seed;
+	random_seed(history->seed);
 	struct loaded loaded = {0};
-	struct rules_evaluation *earlier = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *earlier = rules_evaluate(&loaded.system, NULL);
 	for (unsigned step = 0; step < history->steps; step++) {
-		kind_set changed = 0;
-		for (unsigned left = 1 + roll(2); left > 0; left--)
-			changed |= KIND_BIT(change(&loaded));
-		struct rules_evaluation *next = rules_evaluate(&loaded.system, earlier, changed);
-		struct rules_evaluation *full = rules_evaluate(&loaded.system, NULL, 0);
-		assert_same(next, full);
+		for (unsigned left = 1 + random_roll(2); left > 0; left--)
+			change(&loaded);
+		struct rules_evaluation *next = rules_evaluate(&loaded.system, earlier);
+		struct rules_evaluation *full = rules_evaluate(&loaded.system, NULL);
+		same_assert(next, full);
 		assert_sound(next);
 		reads_check_places(next);
 		for (size_t i = 0; i < 4; i++)
@@ -380,7 +190,7 @@ static bool may_be_new(const struct model_finding *finding)
 static void unchanged_rules_are_shared(void **state)
 {
 	(void)state;
-	dice = 7;
+	random_seed(7);
 	struct loaded loaded = {0};
 	for (unsigned i = 0; i < 100; i++)
 		change(&loaded);
@@ -389,9 +199,9 @@ static void unchanged_rules_are_shared(void **state)
 		load_drop(&loaded, KIND_WAIVER, names[i]);
 	}
 	load_text(&loaded, KIND_RAW_DATA, "default", "{}");
-	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL);
 	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_name': 'new'}");
-	struct rules_evaluation *second = rules_evaluate(&loaded.system, first, KIND_BIT(KIND_RAW_DATA));
+	struct rules_evaluation *second = rules_evaluate(&loaded.system, first);
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(first, &count);
 	size_t later_count;
@@ -418,11 +228,11 @@ static void the_same_again_is_shared(void **state)
 	(void)state;
 	struct loaded loaded = {0};
 	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '1'}");
-	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *first = rules_evaluate(&loaded.system, NULL);
 	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '2'}");
-	struct rules_evaluation *second = rules_evaluate(&loaded.system, first, KIND_BIT(KIND_RAW_DATA));
+	struct rules_evaluation *second = rules_evaluate(&loaded.system, first);
 	load_text(&loaded, KIND_RAW_DATA, "default", "{'dataset_version': '2', 'dataset_name': 'new'}");
-	struct rules_evaluation *third = rules_evaluate(&loaded.system, second, KIND_BIT(KIND_RAW_DATA));
+	struct rules_evaluation *third = rules_evaluate(&loaded.system, second);
 	size_t counts[3], shared = 0;
 	const struct model_finding *const *findings = rules_evaluation_findings(first, &counts[0]);
 	const struct model_finding *const *again = rules_evaluation_findings(second, &counts[1]);
@@ -487,7 +297,7 @@ static void too_many_findings_are_counted(void **state)
 	(void)state;
 	struct loaded loaded = {0};
 	load_outputs(&loaded, 10050, "output");
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *last = NULL;
 	assert_int_equal(count_rule(evaluation, "api.output-unmapped", &last), 10001);
 	const struct model_finding *more = find_subject(evaluation, "(more)");
@@ -510,7 +320,7 @@ static void long_names_are_cut_at_a_character(void **state)
 		buffer_text(&name, "ä");
 	struct loaded loaded = {0};
 	load_outputs(&loaded, 1, buffer_string(&name));
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *finding = NULL;
 	assert_int_equal(count_rule(evaluation, "api.output-unmapped", &finding), 1);
 	assert_int_equal(strlen(finding->subject), 300 + strlen("…"));
@@ -540,7 +350,7 @@ static void repeated_names_stay_cheap(void **state)
 	struct loaded loaded = {0};
 	load_text(&loaded, KIND_TRAINED_MODEL, "default", buffer_string(&outputs));
 	load_text(&loaded, KIND_DEVELOPMENT_ENVIRONMENT, "default", buffer_string(&inputs));
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *finding = find_subject(evaluation, "o");
 	assert_non_null(finding);
 	assert_true(finding->place_count > 16 && finding->place_count <= 1000);

@@ -168,7 +168,7 @@ static void expected_flags(const json_t *pair, const char *subject, struct buffe
 
 static void check_flags(const json_t *pair, const struct loaded *loaded)
 {
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL);
 	const char *name;
 	json_t *column;
 	json_object_foreach((json_t *)(uintptr_t)json_object_get(pair, "columns"), name, column)

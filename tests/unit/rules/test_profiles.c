@@ -263,7 +263,7 @@ static void put_drift(struct loaded *loaded)
 
 static void check_remedy(struct loaded *loaded, const char *says)
 {
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL);
 	const struct model_finding *finding = first_of(evaluation, DRIFT);
 	assert_non_null(finding);
 	assert_non_null(strstr(finding->remedy, rules_find(DRIFT)->remedy));
@@ -308,7 +308,7 @@ static void evidence_is_complete(void **state)
 		"Jensen-Shannon distance", "Wasserstein distance"};
 	struct loaded loaded = {0};
 	put_drift(&loaded);
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *finding = first_of(evaluation, DRIFT);
 	assert_non_null(finding);
 	assert_int_equal(finding->evidence_count, CASES_COUNT(measures));
@@ -358,7 +358,7 @@ static void check_telling(void **state)
 	struct arena *arena = arena_new();
 	load_text(&loaded, TD, "default", arena_print(arena, "{'schema': [%s]}", row->training));
 	load_text(&loaded, PD, "default", arena_print(arena, "{'schema': [%s]}", row->production));
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *finding = first_of(evaluation, row->rule);
 	assert_non_null(finding);
 	assert_true(fabs(finding->evidence[0].value - row->value) < 1e-9);
@@ -383,13 +383,13 @@ static void profiles_speak_for_statistics(void **state)
 	load_text(
 		&loaded, TD, "default", "{" MEAN("1", "f") ", 'schema': [" FIELD(EVEN("4000", "1000")) "]}");
 	load_text(&loaded, PD, "default", "{" MEAN("2", "g") ", 'schema': [" LIVE(EVEN("4000", "1000")) "]}");
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *finding = first_of(evaluation, "data.statistic-differs");
 	assert_non_null(finding);
 	assert_string_equal(finding->subject, "f:entropy");
 	rules_evaluation_unref(evaluation);
 	load_text(&loaded, PD, "default", "{" MEAN("2", "g") ", 'schema': [{'field_name': 'g'}]}");
-	evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	evaluation = rules_evaluate(&loaded.system, NULL);
 	finding = first_of(evaluation, "data.statistic-differs");
 	assert_non_null(finding);
 	assert_string_equal(finding->subject, "f:Mean");
@@ -427,7 +427,7 @@ static void one_rule_speaks_for_shares(void **state)
 		struct loaded loaded = {0};
 		struct arena *arena = arena_new();
 		load_labels(&loaded, arena, 20, shares[i].is);
-		struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+		struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 		assert_int_equal(first_of(evaluation, "data.label-share-differs") != NULL, shares[i].share);
 		assert_int_equal(first_of(evaluation, DRIFT) != NULL, shares[i].drift);
 		rules_evaluation_unref(evaluation);
@@ -453,7 +453,7 @@ static void share_needs_significance(void **state)
 				"{'number_of_instances': %s, 'distribution': [{'label': 'y', "
 				"'percentage': 30}]}",
 				counts[i]));
-		struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+		struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 		assert_int_equal(first_of(evaluation, "data.label-share-differs") != NULL, i == 1);
 		rules_evaluation_unref(evaluation);
 		arena_free(arena);

@@ -81,7 +81,7 @@ struct tally {
 
 static void count_findings(struct tally *tally, const struct loaded *loaded)
 {
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded->system, NULL);
 	bool fired[CASES_COUNT(about_profiles)] = {false};
 	bool any = false;
 	size_t count;

@@ -97,7 +97,7 @@ static char *found(const struct set *set)
 {
 	struct loaded loaded = {0};
 	load_set(&loaded, set);
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	struct lines lines = {0};
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);

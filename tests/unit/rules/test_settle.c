@@ -137,7 +137,7 @@ static void check(void **state)
 	const struct row *row = *state;
 	struct loaded loaded = {0};
 	load_system(&loaded, row);
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	size_t count;
 	const struct model_finding *const *findings = rules_evaluation_findings(evaluation, &count);
 	const struct model_finding *these[20];
@@ -182,13 +182,13 @@ static void a_waiver_names_a_finding(void **state)
 	(void)state;
 	struct loaded loaded = {0};
 	load_text(&loaded, KIND_TRAINED_MODEL, "default", "{'output_spec': [{'item_name': 'o'}]}");
-	struct rules_evaluation *before = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *before = rules_evaluate(&loaded.system, NULL);
 	const struct model_finding *open = first_of(before, "api.output-unmapped");
 	assert_non_null(open);
 	char text[200];
 	snprintf(text, sizeof(text), "{'finding': '%s', 'waived_by': 'ann', " UNTIL(5) "}", open->id);
 	load_text(&loaded, KIND_WAIVER, "w", text);
-	struct rules_evaluation *after = rules_evaluate(&loaded.system, before, KIND_BIT(KIND_WAIVER));
+	struct rules_evaluation *after = rules_evaluate(&loaded.system, before);
 	const struct model_finding *held = first_of(after, "api.output-unmapped");
 	assert_string_equal(held->id, open->id);
 	const struct model_descriptor *waiver = model_system_find(&loaded.system, KIND_WAIVER, "w");
@@ -213,12 +213,12 @@ static void a_column_is_found_by_its_place(void **state)
 		"{'schema': [{'field_name': 'age', 'field_type': 'int', 'mapping_production_data': 'years'}]}");
 	load_text(&loaded, KIND_PRODUCTION_DATA, "default",
 		"{'schema': [{'field_name': 'years', 'field_type': 'String'}]}");
-	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	struct rules_evaluation *evaluation = rules_evaluate(&loaded.system, NULL);
 	assert_non_null(first_of(evaluation, "data.field-type"));
 	rules_evaluation_unref(evaluation);
 	load_text(&loaded, KIND_POLICY, "default",
 		"{'fields': [{'field': 'years', 'rules_off': ['data.field-type']}]}");
-	evaluation = rules_evaluate(&loaded.system, NULL, 0);
+	evaluation = rules_evaluate(&loaded.system, NULL);
 	assert_null(first_of(evaluation, "data.field-type"));
 	rules_evaluation_unref(evaluation);
 	load_done(&loaded);
