@@ -179,7 +179,9 @@ struct lane *lane_start(struct ledger *ledger)
 	if (!lane)
 		abort();
 	lane->ledger = ledger;
-	lane->store = store_new(&ledger->options.store);
+	struct store_options options = ledger->options.store;
+	options.commits = true;
+	lane->store = store_new(&options);
 	pthread_mutex_init(&lane->lock, NULL);
 	pthread_cond_init(&lane->arrived, NULL);
 	if (pthread_create(&lane->thread, NULL, run, lane))

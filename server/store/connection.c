@@ -253,6 +253,9 @@ static enum fault_code set_session(struct connection *connection, struct fault *
 		options->statement_timeout_ms);
 	add_ms(session.lock_timeout_ms, sizeof(session.lock_timeout_ms), options->lock_timeout_ms);
 	add_ms(session.idle_timeout_ms, sizeof(session.idle_timeout_ms), options->statement_timeout_ms);
+	/* To plan the statements of a small commit takes as long as to run them. */
+	snprintf(session.plan_cache_mode, sizeof(session.plan_cache_mode), "%s",
+		options->commits ? "force_generic_plan" : "auto");
 	struct step step = {&statement_session, &session, 1, NULL};
 	enum fault_code code = connection_run(connection, &step, 1, fault);
 	steps_done(&step, 1);

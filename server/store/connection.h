@@ -21,6 +21,7 @@ struct connection_session {
 	char statement_timeout_ms[16];
 	char lock_timeout_ms[16];
 	char idle_timeout_ms[16];
+	char plan_cache_mode[24];
 };
 
 /* One statement of a list. */

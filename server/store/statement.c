@@ -15,6 +15,7 @@ static const struct column session_parameters[] = {
 	COLUMN_ID(struct connection_session, statement_timeout_ms, "statement_timeout"),
 	COLUMN_ID(struct connection_session, lock_timeout_ms, "lock_timeout"),
 	COLUMN_ID(struct connection_session, idle_timeout_ms, "idle_timeout"),
+	COLUMN_ID(struct connection_session, plan_cache_mode, "plan_cache_mode"),
 };
 const struct statement statement_session = {
 	.file = "session.sql", .parameters = COLUMNS(struct connection_session, session_parameters)};

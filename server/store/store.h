@@ -34,6 +34,7 @@ struct store_options {
 	int statement_timeout_ms;
 	int lock_timeout_ms;
 	const char *application_name;
+	bool commits; /* its connection is there for store_commit(): each statement keeps one plan */
 };
 
 /* Fixed when the database is created. */

@@ -4,11 +4,13 @@
 -- $1 text: statement timeout in milliseconds, 0 for none
 -- $2 text: lock timeout in milliseconds, 0 for none
 -- $3 text: milliseconds that an open transaction may wait for us, 0 for no end
+-- $4 text: plan_cache_mode, whether one plan of a statement serves all its runs
 SELECT
 	set_config('statement_timeout', $1::text, false),
 	set_config('lock_timeout', $2::text, false),
 	set_config('idle_in_transaction_session_timeout', $3::text, false),
 	set_config('default_transaction_isolation', 'read committed', false),
+	set_config('plan_cache_mode', $4::text, false),
 	(
 		SELECT set_config(name, 'lz4', false)
 		FROM pg_settings

@@ -2,6 +2,7 @@
  * How the statements find their rows. A connection plans each once, often
  * while the tables are still empty, and keeps that plan for as long as it
  * lives: a plan that reads a table whole is noticed only when it has grown.
+ * The linker puts __wrap_PQsendQueryPrepared before libpq's own function.
  */
 #include "fixture.h"
 
@@ -60,17 +61,60 @@ static void explain(const struct fixture *fixture, PGconn *pg, const struct stat
 static void no_statement_reads_a_table_whole(const struct fixture *fixture)
 {
 	PGconn *pg = PQconnectdb(fixture->url);
-	static const char *const timeouts[] = {"0", "0", "0"};
-	PGresult *set = PQexecParams(pg, statement_sql(&statement_session), 3, NULL, timeouts, NULL, NULL, 0);
+	static const char *const settings[] = {"0", "0", "0", "force_generic_plan"};
+	PGresult *set = PQexecParams(
+		pg, statement_sql(&statement_session), CASES_COUNT(settings), NULL, settings, NULL, NULL, 0);
 	assert_int_equal(PQresultStatus(set), PGRES_TUPLES_OK);
 	PQclear(set);
-	PQclear(PQexec(pg, "SET plan_cache_mode = force_generic_plan"));
 	size_t count = 0;
 	for (; statements[count]; count++)
 		if (!statements[count]->apart)
 			explain(fixture, pg, statements[count]);
 	assert_true(count > 20);
 	PQfinish(pg);
+}
+
+/* ---- how often they are planned ---- */
+
+static PGconn *used; /* the connection of the last statement that was sent */
+
+int __real_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
+	const int *sizes, const int *formats, int format);
+int __wrap_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
+	const int *sizes, const int *formats, int format);
+
+int __wrap_PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *values,
+	const int *sizes, const int *formats, int format)
+{
+	used = pg;
+	return __real_PQsendQueryPrepared(pg, name, count, values, sizes, formats, format);
+}
+
+/* Postgres counts, for each connection alone, how often it planned a statement for one run of it. */
+static int64_t plans_of_one_run(void)
+{
+	assert_int_equal(PQexitPipelineMode(used), 1);
+	PGresult *result = PQexec(used, "SELECT sum(custom_plans) FROM pg_prepared_statements");
+	assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
+	int64_t plans = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+	PQclear(result);
+	assert_int_equal(PQenterPipelineMode(used), 1);
+	return plans;
+}
+
+static void a_commit_is_never_planned_again(const struct fixture *fixture)
+{
+	struct store_options options = fixture->options;
+	options.commits = true;
+	struct store *store = store_new(&options);
+	for (int64_t revision = 1; revision <= 8; revision++) {
+		struct draft *draft = draft_new(fixture->arena);
+		draft_push(draft, "fraud", revision);
+		draft_keep(draft, store);
+	}
+	if (PQserverVersion(used) >= 140000)
+		assert_int_equal(plans_of_one_run(), 1); /* session.sql itself, which settles it */
+	store_free(store);
 }
 
 struct row {
@@ -80,6 +124,7 @@ struct row {
 
 static const struct row rows[] = {
 	{"no statement reads a table whole, however empty it is", no_statement_reads_a_table_whole},
+	{"a connection that commits keeps one plan of each statement", a_commit_is_never_planned_again},
 };
 
 static void run(void **state)
