@@ -1,9 +1,9 @@
 /*
- * One batch, one transaction, two round trips. The first writes the systems
- * with their revisions checked and all that hangs on them; the second, when
- * nothing stands against the commit, takes the partitions' rows in their
- * order, appends the events and commits, so that the rows' locks are held
- * for that one round trip only.
+ * One batch, one transaction, one round trip: the systems with their
+ * revisions checked, all that hangs on them, and at the end, so that their
+ * locks are held for a short time only, the partitions' rows in their order,
+ * the events and COMMIT. What stands against the commit makes a statement
+ * fail, and the database passes over those behind it.
  */
 #include "base/plant.h"
 #include "store/commit_rows.h"
@@ -11,21 +11,19 @@
 
 enum {
 	BATCH_BYTES_MAX = 256 * 1024 * 1024, /* Postgres takes up to 1 GiB in one message */
-	FIRST_STEPS = 9,
-	SECOND_STEPS = 3,
+	STEPS_MAX = 12,
 };
 
 struct commit {
-	struct connection *connection;
+	struct store *store;
 	struct store_batch *batch;
 	struct commit_rows *rows;
 	struct arena *arena;
 	bool *conflicted;
 	struct fault *fault;
-	struct step first[FIRST_STEPS];
-	size_t first_count;
-	struct step *insert, *update, *end,
-		*request; /* among the first; NULL when there is nothing to write */
+	struct step steps[STEPS_MAX];
+	size_t count;
+	const struct step *advance; /* among them; NULL when there are no events */
 };
 
 /* ---- may it be sent at all? ---- */
@@ -60,16 +58,12 @@ static enum fault_code check(const struct commit *commit)
 	return FAULT_NONE;
 }
 
-/* ---- the first round trip ---- */
+/* ---- what is sent ---- */
 
-static struct step *add_step(
-	struct commit *commit, const struct statement *statement, const void *rows, size_t count)
+static void add_step(struct commit *commit, const struct statement *statement, const void *rows, size_t count)
 {
-	if (count == 0)
-		return NULL;
-	struct step *step = &commit->first[commit->first_count++];
-	*step = (struct step){statement, rows, count, NULL};
-	return step;
+	if (count)
+		commit->steps[commit->count++] = (struct step){statement, rows, count, NULL};
 }
 
 static void add_steps(struct commit *commit)
@@ -77,83 +71,24 @@ static void add_steps(struct commit *commit)
 	const struct store_batch *batch = commit->batch;
 	const struct commit_rows *rows = commit->rows;
 	add_step(commit, &statement_begin, rows, 1);
-	commit->update = add_step(commit, &statement_update_systems, rows->updates, rows->update_count);
-	commit->insert = add_step(commit, &statement_insert_systems, rows->inserts, rows->insert_count);
+	/* First of all: what was made from stale state may fail for that very reason. */
+	add_step(commit, &statement_update_systems, rows->updates, rows->update_count);
+	add_step(commit, &statement_insert_systems, rows->inserts, rows->insert_count);
 	add_step(commit, &statement_insert_versions, batch->versions, batch->version_count);
-	add_step(commit, &statement_point_descriptors, rows->descriptors, batch->version_count);
-	commit->end = add_step(commit, &statement_end_findings, rows->ends, rows->end_count);
+	add_step(commit, &statement_insert_descriptors, rows->fresh, rows->fresh_count);
+	add_step(commit, &statement_point_descriptors, rows->pointed, rows->pointed_count);
+	add_step(commit, &statement_end_findings, rows->ends, rows->end_count);
 	add_step(commit, &statement_insert_findings, rows->findings, batch->finding_count);
-	commit->request = add_step(commit, &statement_insert_requests, batch->requests, batch->request_count);
+	add_step(commit, &statement_insert_requests, batch->requests, batch->request_count);
+	if (batch->event_count)
+		commit->advance = &commit->steps[commit->count];
+	add_step(commit, &statement_advance_partitions, rows->advances, rows->advance_count);
+	add_step(commit, &statement_insert_events, rows->events, batch->event_count);
+	if (!PLANTED("early-answer"))
+		add_step(commit, &statement_commit, rows, 1);
 }
 
-static bool was_written(const struct written_row *written, size_t count, const struct store_system *system)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(written[i].system, system->id) == 0)
-			return true;
-	return false;
-}
-
-/* Marks the systems that a step should have written and did not. @return how many */
-static size_t mark_step(const struct commit *commit, const struct step *step, bool fresh)
-{
-	void *rows = NULL;
-	size_t written = 0, marked = 0;
-	struct fault ignored;
-	if (!step || !step->result || step_rows(step) == step->count)
-		return 0;
-	if (store_rows(step, commit->arena, &rows, &written, &ignored) != FAULT_NONE)
-		return 0;
-	for (size_t i = 0; i < commit->batch->system_count; i++) {
-		const struct store_system_write *write = &commit->batch->systems[i];
-		if ((write->expected_revision == 0) != fresh || was_written(rows, written, &write->system))
-			continue;
-		commit->conflicted[i] = true;
-		marked++;
-	}
-	return marked;
-}
-
-/*
- * Did another writer change one of the systems? What came after it in the
- * list was made from stale state and may have failed for that very reason,
- * so this is asked first.
- */
-static enum fault_code check_systems(const struct commit *commit, enum fault_code code)
-{
-	if (code == FAULT_UNAVAILABLE || code == FAULT_TIMEOUT)
-		return code;
-	size_t marked = mark_step(commit, commit->update, false) + mark_step(commit, commit->insert, true);
-	if (marked == 0)
-		return code;
-	return fault_set(commit->fault, FAULT_CONFLICT, "REVISION_CONFLICT",
-		"another writer changed %zu of %zu systems", marked, commit->batch->system_count);
-}
-
-static enum fault_code check_rest(const struct commit *commit)
-{
-	if (commit->request && step_written(commit->request) != (int64_t)commit->request->count)
-		return fault_set(commit->fault, FAULT_CONFLICT, "REVISION_CONFLICT",
-			"another writer used the same request id");
-	if (commit->end && step_written(commit->end) != (int64_t)commit->end->count)
-		return fault_set(commit->fault, FAULT_INTERNAL, "DATABASE_ERROR",
-			"a finding that should end was not open");
-	return FAULT_NONE;
-}
-
-static enum fault_code write_first(struct commit *commit)
-{
-	add_steps(commit);
-	enum fault_code code =
-		connection_run(commit->connection, commit->first, commit->first_count, commit->fault);
-	code = check_systems(commit, code);
-	if (code == FAULT_NONE)
-		code = check_rest(commit);
-	steps_done(commit->first, commit->first_count);
-	return code;
-}
-
-/* ---- the second round trip ---- */
+/* ---- what comes back ---- */
 
 static void set_positions(struct commit *commit, const struct advance_row *advance)
 {
@@ -163,43 +98,59 @@ static void set_positions(struct commit *commit, const struct advance_row *advan
 }
 
 /* A partition that does not exist has failed the events already: they have no position then. */
-static enum fault_code take_positions(struct commit *commit, const struct step *advance)
+static enum fault_code take_positions(struct commit *commit)
 {
 	void *rows = NULL;
 	size_t count = 0;
-	enum fault_code code = store_rows(advance, commit->arena, &rows, &count, commit->fault);
+	enum fault_code code = FAULT_NONE;
+	if (commit->advance)
+		code = store_rows(commit->advance, commit->arena, &rows, &count, commit->fault);
 	for (size_t i = 0; i < count && code == FAULT_NONE; i++)
 		set_positions(commit, &((const struct advance_row *)rows)[i]);
 	return code;
 }
 
-static enum fault_code write_second(struct commit *commit)
+/* Which systems has another writer changed? Where that cannot be told none is marked, and the caller reloads all. */
+static void mark_losers(struct commit *commit)
 {
-	const struct commit_rows *rows = commit->rows;
-	struct step steps[SECOND_STEPS];
-	struct step *advance = NULL;
-	size_t count = 0;
-	if (rows->advance_count) {
-		advance = &steps[count++];
-		*advance = (struct step){
-			&statement_advance_partitions, rows->advances, rows->advance_count, NULL};
-		steps[count++] = (struct step){
-			&statement_insert_events, rows->events, commit->batch->event_count, NULL};
+	const struct store_batch *batch = commit->batch;
+	struct store_belief *beliefs = arena_array(commit->arena, batch->system_count, sizeof(*beliefs));
+	struct fault ignored;
+	size_t marked = 0;
+	for (size_t i = 0; i < batch->system_count; i++) {
+		const struct store_system_write *write = &batch->systems[i];
+		beliefs[i].partition = write->system.partition;
+		beliefs[i].revision = write->expected_revision;
+		snprintf(beliefs[i].system, sizeof(beliefs[i].system), "%s", write->system.id);
 	}
-	if (!PLANTED("early-answer"))
-		steps[count++] = (struct step){&statement_commit, NULL, 0, NULL};
-	enum fault_code code = connection_run(commit->connection, steps, count, commit->fault);
-	if (code == FAULT_NONE && advance)
-		code = take_positions(commit, advance);
-	steps_done(steps, count);
+	if (store_check_beliefs(commit->store, beliefs, batch->system_count, &ignored) != FAULT_NONE)
+		return;
+	for (size_t i = 0; i < batch->system_count; i++) {
+		commit->conflicted[i] = beliefs[i].stale;
+		marked += beliefs[i].stale;
+	}
+	if (marked)
+		fault_set(commit->fault, FAULT_CONFLICT, "REVISION_CONFLICT",
+			"another writer changed %zu of %zu systems", marked, batch->system_count);
+}
+
+static enum fault_code write_batch(struct commit *commit)
+{
+	add_steps(commit);
+	enum fault_code code =
+		connection_run(commit->store->connection, commit->steps, commit->count, commit->fault);
+	if (code == FAULT_NONE)
+		code = take_positions(commit);
+	steps_done(commit->steps, commit->count);
+	if (code == FAULT_CONFLICT && commit->batch->system_count)
+		mark_losers(commit);
 	return code;
 }
 
 enum fault_code store_commit(
 	struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault)
 {
-	struct commit commit = {
-		.connection = store->connection, .batch = batch, .conflicted = conflicted, .fault = fault};
+	struct commit commit = {.store = store, .batch = batch, .conflicted = conflicted, .fault = fault};
 	if (batch->system_count)
 		memset(conflicted, 0, batch->system_count * sizeof(*conflicted));
 	enum fault_code code = check(&commit);
@@ -209,11 +160,7 @@ enum fault_code store_commit(
 		return code;
 	commit.arena = arena_new();
 	commit.rows = commit_rows_of(commit.arena, batch);
-	code = write_first(&commit);
-	if (code == FAULT_NONE)
-		code = write_second(&commit);
-	else
-		connection_rollback(store->connection);
+	code = write_batch(&commit);
 	arena_free(commit.arena);
 	return code;
 }

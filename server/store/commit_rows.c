@@ -16,10 +16,6 @@ static const struct column system_parameters[] = {
 	COLUMN_TIME(struct store_system_write, system.due_at_us, "due_at"),
 	COLUMN_LONG(struct store_system_write, expected_revision, "expected"),
 };
-static const struct column written_columns[] = {
-	COLUMN_INT(struct written_row, partition, "partition"),
-	COLUMN_ID(struct written_row, system, "system"),
-};
 static const struct column version_parameters[] = {
 	COLUMN_INT(struct store_version_write, partition, "partition"),
 	COLUMN_TEXT(struct store_version_write, system, "system"),
@@ -105,16 +101,14 @@ static const struct column event_parameters[] = {
 		.file = name, .parameters = COLUMNS(row, table), .arrays = true                              \
 	}
 
-const struct statement statement_insert_systems = {.file = "insert_systems.sql",
-	.parameters = COLUMNS(struct store_system_write, system_parameters),
-	.result = COLUMNS(struct written_row, written_columns),
-	.arrays = true};
-const struct statement statement_update_systems = {.file = "update_systems.sql",
-	.parameters = COLUMNS(struct store_system_write, system_parameters),
-	.result = COLUMNS(struct written_row, written_columns),
-	.arrays = true};
+const struct statement statement_insert_systems =
+	WRITES("insert_systems.sql", struct store_system_write, system_parameters);
+const struct statement statement_update_systems =
+	WRITES("update_systems.sql", struct store_system_write, system_parameters);
 const struct statement statement_insert_versions =
 	WRITES("insert_versions.sql", struct store_version_write, version_parameters);
+const struct statement statement_insert_descriptors =
+	WRITES("insert_descriptors.sql", struct descriptor_row, descriptor_parameters);
 const struct statement statement_point_descriptors =
 	WRITES("point_descriptors.sql", struct descriptor_row, descriptor_parameters);
 const struct statement statement_end_findings =
@@ -153,15 +147,36 @@ static void add_systems(struct arena *arena, const struct store_batch *batch, st
 	qsort(rows->updates, rows->update_count, sizeof(*rows->updates), compare_systems);
 }
 
+static struct descriptor_row descriptor_row(const struct store_version_write *write)
+{
+	const struct model_version *version = &write->version.version;
+	return (struct descriptor_row){write->partition, write->system, version->kind, version->name,
+		version->version, write->version.body == NULL};
+}
+
+static const char *descriptor_key(struct arena *arena, const struct descriptor_row *row)
+{
+	return arena_print(arena, "%s/%d/%s", row->system, (int)row->kind, row->name);
+}
+
+/* A later version of a descriptor in the same batch takes the earlier one's place. */
 static void add_descriptors(struct arena *arena, const struct store_batch *batch, struct commit_rows *rows)
 {
-	rows->descriptors = arena_array(arena, batch->version_count, sizeof(*rows->descriptors));
+	struct map met = {0};
+	rows->fresh = arena_array(arena, batch->version_count, sizeof(*rows->fresh));
+	rows->pointed = arena_array(arena, batch->version_count, sizeof(*rows->pointed));
 	for (size_t i = 0; i < batch->version_count; i++) {
-		const struct store_version_write *write = &batch->versions[i];
-		const struct model_version *version = &write->version.version;
-		rows->descriptors[i] = (struct descriptor_row){write->partition, write->system, version->kind,
-			version->name, version->version, write->version.body == NULL};
+		struct descriptor_row row = descriptor_row(&batch->versions[i]);
+		const char *key = batch->version_count > 1 ? descriptor_key(arena, &row) : NULL;
+		struct descriptor_row *place = key ? map_get(&met, key) : NULL;
+		if (!place)
+			place = row.version == 1 ? &rows->fresh[rows->fresh_count++] :
+						   &rows->pointed[rows->pointed_count++];
+		*place = row;
+		if (key)
+			map_put(&met, key, place);
 	}
+	map_done(&met);
 }
 
 static struct finding_row finding_row(const struct store_finding_write *write)

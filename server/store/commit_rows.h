@@ -47,17 +47,12 @@ struct advance_row {
 	int64_t head;  /* afterwards */
 };
 
-/* A system that was written. */
-struct written_row {
-	int32_t partition;
-	char system[MODEL_ID_SIZE];
-};
-
 struct commit_rows {
 	struct store_system_write *inserts,
 		*updates; /* ordered by partition and id, so that two batches meet in order */
 	size_t insert_count, update_count;
-	struct descriptor_row *descriptors; /* one for each version */
+	struct descriptor_row *fresh, *pointed; /* each descriptor once: new ones, and those that have a row */
+	size_t fresh_count, pointed_count;
 	struct store_finding_end *ends;     /* of rows that the database has */
 	size_t end_count;
 	struct finding_row *findings;

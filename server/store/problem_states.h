@@ -39,6 +39,8 @@ static const struct problem_state problem_states[] = {
 		REACH_CONNECTION},
 	{"40", FAULT_CONFLICT, "REVISION_CONFLICT", "another writer won", REACH_STATEMENT},
 	{"23505", FAULT_CONFLICT, "REVISION_CONFLICT", "another writer won", REACH_STATEMENT},
+	/* Nothing else divides: update_systems.sql says why. */
+	{"22012", FAULT_CONFLICT, "REVISION_CONFLICT", "another writer won", REACH_STATEMENT},
 	{"26", FAULT_UNAVAILABLE, "DATABASE_UNAVAILABLE", "the connection lost its prepared statements",
 		REACH_CONNECTION},
 	{"0A000", FAULT_UNAVAILABLE, "DATABASE_UNAVAILABLE", "the schema changed under the connection",

@@ -72,6 +72,7 @@ const struct statement *const statements[] = {
 	&statement_insert_systems,
 	&statement_update_systems,
 	&statement_insert_versions,
+	&statement_insert_descriptors,
 	&statement_point_descriptors,
 	&statement_end_findings,
 	&statement_insert_findings,

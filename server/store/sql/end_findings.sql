@@ -1,4 +1,4 @@
--- Ends states of findings that held until now.
+-- Ends states of findings that held until now; fails, by reading a sentence as a number, where one did not.
 -- $1 integer[]: partition
 -- $2 text[]: system
 -- $3 text[]: finding
@@ -6,9 +6,14 @@
 -- $5 bigint[]: until which
 -- $6 timestamptz[]: until when
 -- $7 boolean[]: is the finding resolved? else another state of it follows
-UPDATE finding AS f
-SET until_revision = w.until_revision, until_at = w.until_at, resolved = w.resolved
-FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::boolean[])
-	AS w (partition, system, finding, since_revision, until_revision, until_at, resolved)
-WHERE f.partition = w.partition AND f.system = w.system AND f.finding = w.finding
-	AND f.since_revision = w.since_revision AND f.until_revision IS NULL
+WITH ended AS (
+	UPDATE finding AS f
+	SET until_revision = w.until_revision, until_at = w.until_at, resolved = w.resolved
+	FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::boolean[])
+		AS w (partition, system, finding, since_revision, until_revision, until_at, resolved)
+	WHERE f.partition = w.partition AND f.system = w.system AND f.finding = w.finding
+		AND f.since_revision = w.since_revision AND f.until_revision IS NULL
+	RETURNING 1
+)
+SELECT (CASE WHEN count(*) = cardinality($1::integer[]) THEN '0' ELSE 'a finding that should end was not open' END)::integer
+FROM ended

@@ -1,4 +1,4 @@
--- Writes new systems; returns those that did not exist.
+-- Writes new systems; fails where one exists.
 -- $1 integer[]: partition
 -- $2 text[]: system
 -- $3 bigint[]: revision
@@ -14,5 +14,3 @@ SELECT partition, system, revision, deleted, created_at, updated_at, meta, verdi
 FROM unnest($1::integer[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
 	$7::bytea[], $8::bytea[], $9::timestamptz[], $10::bigint[])
 	AS w (partition, system, revision, deleted, created_at, updated_at, meta, verdict, due_at, expected)
-ON CONFLICT (partition, system) DO NOTHING
-RETURNING partition, system

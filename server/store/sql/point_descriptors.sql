@@ -1,13 +1,11 @@
--- Makes the last of the given versions of each descriptor the current one.
+-- Makes the given versions the current ones of descriptors, each of which is given once.
 -- $1 integer[]: partition
 -- $2 text[]: system
 -- $3 smallint[]: kind
 -- $4 text[]: name
 -- $5 integer[]: version
 -- $6 boolean[]: is it deleted by that version?
-INSERT INTO descriptor (partition, system, kind, name, latest, deleted)
-SELECT DISTINCT ON (partition, system, kind, name) partition, system, kind, name, version, deleted
+UPDATE descriptor AS d SET latest = w.version, deleted = w.deleted
 FROM unnest($1::integer[], $2::text[], $3::smallint[], $4::text[], $5::integer[], $6::boolean[])
 	AS w (partition, system, kind, name, version, deleted)
-ORDER BY partition, system, kind, name, version DESC
-ON CONFLICT (partition, system, kind, name) DO UPDATE SET latest = excluded.latest, deleted = excluded.deleted
+WHERE d.partition = w.partition AND d.system = w.system AND d.kind = w.kind AND d.name = w.name

@@ -102,7 +102,7 @@ static const struct harmed table[] = {
 		FAULT_INTERNAL, false},
 	{"a backend that is ended is unavailable and leaves nothing, uncertain at COMMIT", HARM_TERMINATE,
 		NULL, FAULT_UNAVAILABLE, FAULT_UNCERTAIN, false},
-	{"a connection that is cut is unavailable and leaves nothing, uncertain with COMMIT", HARM_CUT, NULL,
+	{"a connection that is cut leaves it uncertain, and nothing unless COMMIT ran", HARM_CUT, NULL,
 		FAULT_UNAVAILABLE, FAULT_UNCERTAIN, true},
 };
 
@@ -154,14 +154,10 @@ static bool is_decision(int at, int statements)
 	return at == statements;
 }
 
-/*
- * COMMIT travels with the heads and the events before it: when the connection
- * goes then, nobody can know here how far the server came.
- */
+/* COMMIT travels with all before it: when the connection goes, nobody can know here how far the server came. */
 static enum fault_code expected_fault(const struct harmed *harmed, int at, int statements)
 {
-	bool with_commit = harmed->harm == HARM_CUT && at > statements - 3;
-	return is_decision(at, statements) || with_commit ? harmed->commit : harmed->before;
+	return is_decision(at, statements) || harmed->harm == HARM_CUT ? harmed->commit : harmed->before;
 }
 
 /* Harms one statement. @return how many statements a commit has, as far as it came */

@@ -92,6 +92,25 @@ static void a_change_replaces_what_was_current(const struct fixture *fixture)
 	unload(&snapshot);
 }
 
+static void a_descriptor_may_be_made_and_changed_in_one_batch(const struct fixture *fixture)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	struct store_snapshot snapshot;
+	draft_system(draft, "fraud", 0, 4, false);
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 1, 1, "first");
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "other", 1, 2, "other");
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", 2, 3, "second");
+	draft_version(draft, "fraud", KIND_TRAINED_MODEL, "other", 2, 4, NULL);
+	draft_keep(draft, fixture->store);
+	load(fixture, "fraud", &snapshot);
+	assert_int_equal(snapshot.descriptor_count, 1);
+	assert_string_equal(model_descriptor_version(snapshot.descriptors[0])->name, "default");
+	assert_int_equal(model_descriptor_version(snapshot.descriptors[0])->version, 2);
+	assert_int_equal(snapshot.deleted_count, 1);
+	assert_int_equal(snapshot.deleted[0].version, 2);
+	unload(&snapshot);
+}
+
 static void a_finding_may_open_change_and_end_in_one_batch(const struct fixture *fixture)
 {
 	struct draft *draft = draft_new(fixture->arena);
@@ -295,6 +314,7 @@ static const struct plain plains[] = {
 	{"an unknown system is not found", an_unknown_system_is_not_found},
 	{"a push is loaded again as it was", a_push_is_loaded_again},
 	{"a change replaces what was current", a_change_replaces_what_was_current},
+	{"a descriptor may be made and changed in one batch", a_descriptor_may_be_made_and_changed_in_one_batch},
 	{"a finding may open, change and end in one batch", a_finding_may_open_change_and_end_in_one_batch},
 	{"a finding that is not there is not found", a_finding_that_is_not_there_is_not_found},
 	{"a deleted descriptor keeps its number", a_deleted_descriptor_keeps_its_number},
