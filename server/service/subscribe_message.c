@@ -12,7 +12,7 @@
 #include "service/subscribe.h"
 
 enum {
-	ENTRIES = 64,
+	ENTRIES = 256, /* so many that messages of usual sizes fill the memory */
 	BYTES_MAX = 8 * 1024 * 1024,
 };
 

@@ -156,6 +156,14 @@ static void only_recent_ones_are_kept(struct table *table)
 	assert_int_equal(found(table), 1024 * 1024);
 }
 
+/* Subscribers that catch up from one place soon stand far apart: whoever is last still finds them. */
+static void many_of_usual_sizes_are_kept(struct table *table)
+{
+	for (int i = 0; i < 200; i++)
+		send(table, 40 * 1024, true);
+	assert_int_equal(kept(table, 200), 200);
+}
+
 static const struct row {
 	const char *name;
 	void (*check)(struct table *table);
@@ -166,6 +174,7 @@ static const struct row {
 	{"who asked for something else is not", another_filter_does_not},
 	{"a small message is only for who then stands at the head", small_ones_are_for_the_head},
 	{"only recent messages are kept, and few of the large", only_recent_ones_are_kept},
+	{"messages of usual sizes are kept until they fill the memory", many_of_usual_sizes_are_kept},
 };
 
 static void check(void **state)
