@@ -36,8 +36,8 @@ static void add(struct session *session, struct judged *judged, const Tally__V1_
 		.author_team = "",
 		.change_note = ""};
 	size_t size;
-	const void *body = model_descriptor_pack(session->arena, message, &size, &version.digest);
-	judged->descriptors[judged->system.count++] = model_descriptor_of(&version, message, body, size);
+	model_descriptor_pack(session->arena, message, &size, &version.digest);
+	judged->descriptors[judged->system.count++] = model_descriptor_of(&version, message);
 }
 
 /* Is it about both sides' data? What else a system lacks is not asked here. */

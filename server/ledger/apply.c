@@ -244,8 +244,7 @@ static void replace(struct work *work, const struct ledger_item *item)
 {
 	struct model_version version = next_version(work, item->kind, item->name, item->owner_team);
 	version.digest = item->digest;
-	struct model_descriptor *descriptor =
-		model_descriptor_of(&version, item->message, item->body, item->body_size);
+	struct model_descriptor *descriptor = model_descriptor_of(&version, item->message);
 	add_version(work, model_descriptor_version(descriptor), item);
 	for (size_t i = 0; i < work->count; i++) {
 		if (by_kind_and_name(&work->descriptors[i], &descriptor) == 0) {

@@ -60,13 +60,27 @@ void ledger_view_set_gone(struct ledger_view *view, const struct model_version *
 static void judge_environments(
 	struct ledger_view *view, const struct model_finding *const *found, size_t count)
 {
-	size_t environments;
 	struct model_descriptor *const *all =
-		model_system_of_kind(&view->system, KIND_PRODUCTION_ENVIRONMENT, &environments);
-	view->environments = arena_array(view->arena, environments, sizeof(*view->environments));
-	for (size_t i = 0; i < environments; i++)
+		model_system_of_kind(&view->system, KIND_PRODUCTION_ENVIRONMENT, &view->environment_count);
+	view->environments = arena_array(view->arena, view->environment_count, sizeof(*view->environments));
+	for (size_t i = 0; i < view->environment_count; i++)
 		rules_judge(&view->system, found, count, model_descriptor_version(all[i])->name,
 			&view->environments[i]);
+}
+
+/* The same findings about the same parts: the verdicts of before hold. */
+static void keep_verdicts(struct ledger_view *view, const struct ledger_view *earlier)
+{
+	view->verdict = earlier->verdict;
+	view->environments = arena_copy(
+		view->arena, earlier->environments, earlier->environment_count * sizeof(*view->environments));
+	view->environment_count = earlier->environment_count;
+}
+
+static void judge(struct ledger_view *view, const struct model_finding *const *found, size_t count)
+{
+	rules_judge(&view->system, found, count, NULL, &view->verdict);
+	judge_environments(view, found, count);
 }
 
 void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *earlier)
@@ -75,15 +89,18 @@ void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *ea
 	struct rules_evaluation *before = earlier ? earlier->evaluation : NULL;
 	view->evaluation = before && PLANTED("stale-findings") ? rules_evaluation_ref(before)
 							       : rules_evaluate(&view->system, before);
-	rules_evaluation_unref(was);
 	size_t count;
 	const struct model_finding *const *found = rules_evaluation_findings(view->evaluation, &count);
 	view->findings = arena_array(view->arena, count, sizeof(*view->findings));
 	view->finding_count = count;
 	for (size_t i = 0; i < count; i++)
 		view->findings[i].finding = found[i];
-	rules_judge(&view->system, found, count, NULL, &view->verdict);
-	judge_environments(view, found, count);
+	size_t earlier_count;
+	if (before && rules_evaluation_findings(before, &earlier_count) == found)
+		keep_verdicts(view, earlier);
+	else
+		judge(view, found, count);
+	rules_evaluation_unref(was);
 }
 
 /* Gives the evaluation's findings the lives that the store knows; what is left of them strays. */
@@ -176,7 +193,7 @@ const struct model_verdict *ledger_view_environment(const struct ledger_view *vi
 	size_t count;
 	struct model_descriptor *const *all =
 		model_system_of_kind(&view->system, KIND_PRODUCTION_ENVIRONMENT, &count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < view->environment_count; i++)
 		if (strcmp(model_descriptor_version(all[i])->name, name) == 0)
 			return &view->environments[i];
 	return NULL;

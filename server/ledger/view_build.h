@@ -31,6 +31,7 @@ struct ledger_view {
 	size_t gone_count;
 	struct model_verdict verdict;
 	struct model_verdict *environments; /* of the production environments, in their order */
+	size_t environment_count;
 };
 
 /** Makes an empty view of a system. @return owned (one reference) */

@@ -16,9 +16,8 @@ enum {
 struct model_descriptor {
 	_Atomic unsigned references;
 	struct model_version version;
-	struct arena *arena; /* the version's text, body and message */
-	const void *body;
-	size_t body_size;
+	struct arena *arena; /* the version's text and the message */
+	size_t memory;       /* what is in it */
 	const Tally__V1__Descriptor *message;
 };
 
@@ -46,16 +45,15 @@ struct model_version model_version_copy(struct arena *arena, const struct model_
 }
 
 /* Takes the arena, in which the message is. */
-static struct model_descriptor *descriptor_in(struct arena *arena, const struct model_version *version,
-	const Tally__V1__Descriptor *message, const void *body, size_t size)
+static struct model_descriptor *descriptor_in(
+	struct arena *arena, const struct model_version *version, const Tally__V1__Descriptor *message)
 {
 	struct model_descriptor *descriptor = arena_alloc(arena, sizeof(*descriptor));
 	atomic_init(&descriptor->references, 1);
 	descriptor->arena = arena;
 	descriptor->version = model_version_copy(arena, version);
-	descriptor->body = arena_copy(arena, body, size);
-	descriptor->body_size = size;
 	descriptor->message = message;
+	descriptor->memory = arena_size(arena);
 	return descriptor;
 }
 
@@ -66,7 +64,7 @@ struct model_descriptor *model_descriptor_new(
 	Tally__V1__Descriptor *message =
 		model_message_unpack(arena, &tally__v1__descriptor__descriptor, body, size);
 	if (message && model_message_kind(message) == version->kind)
-		return descriptor_in(arena, version, message, body, size);
+		return descriptor_in(arena, version, message);
 	arena_free(arena);
 	return NULL;
 }
@@ -95,13 +93,13 @@ static Tally__V1__Descriptor content_of(struct arena *arena, const Tally__V1__De
 	return content;
 }
 
-struct model_descriptor *model_descriptor_of(const struct model_version *version,
-	const Tally__V1__Descriptor *message, const void *body, size_t size)
+struct model_descriptor *model_descriptor_of(
+	const struct model_version *version, const Tally__V1__Descriptor *message)
 {
 	struct arena *arena = arena_new();
 	Tally__V1__Descriptor content = content_of(arena, message);
 	assert(model_message_kind(message) == version->kind);
-	return descriptor_in(arena, version, model_message_copy(arena, &content), body, size);
+	return descriptor_in(arena, version, model_message_copy(arena, &content));
 }
 
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor)
@@ -133,13 +131,7 @@ const void *model_descriptor_spec(const struct model_descriptor *descriptor)
 
 size_t model_descriptor_memory(const struct model_descriptor *descriptor)
 {
-	return arena_size(descriptor->arena);
-}
-
-const void *model_descriptor_body(const struct model_descriptor *descriptor, size_t *size)
-{
-	*size = descriptor->body_size;
-	return descriptor->body;
+	return descriptor->memory;
 }
 
 /* The first of the sources whose field is not before the one that is looked for. */

@@ -45,15 +45,13 @@ struct model_descriptor *model_descriptor_new(
 	const struct model_version *version, const void *body, size_t size);
 
 /**
- * Makes a descriptor from the message that its bytes were packed from, which
- * is less work than reading them.
+ * Makes a descriptor from a message, which is less work than reading its bytes.
  *
  * @param message  borrowed; copied; of the version's kind
- * @param body     borrowed; what model_descriptor_pack() made of the message
  * @return owned (one reference)
  */
-struct model_descriptor *model_descriptor_of(const struct model_version *version,
-	const Tally__V1__Descriptor *message, const void *body, size_t size);
+struct model_descriptor *model_descriptor_of(
+	const struct model_version *version, const Tally__V1__Descriptor *message);
 
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor);
 void model_descriptor_unref(struct model_descriptor *descriptor);
@@ -76,9 +74,6 @@ size_t model_descriptor_memory(const struct model_descriptor *descriptor);
  */
 const Tally__V1__Source *model_descriptor_source(
 	const struct model_descriptor *descriptor, const char *field);
-
-/** Returns the packed body. @param[out] size bytes */
-const void *model_descriptor_body(const struct model_descriptor *descriptor, size_t *size);
 
 /**
  * Packs spec and sources canonically, the sources by their fields, and digests the content (kind, owning

@@ -22,10 +22,10 @@ struct piece {
 	int64_t due_us; /* INT64_MAX: never */
 };
 
-struct rules_evaluation {
+/* What all runs found, in order and settled. Immutable and counted: evaluations share it. */
+struct results {
 	_Atomic unsigned references;
-	struct model_system system; /* that was evaluated; the references to its descriptors are ours */
-	struct piece **pieces;      /* one for each run of the plan; NULL: nothing found */
+	struct piece **pieces; /* one for each run of the plan; NULL: nothing found */
 	size_t piece_count;
 	const struct model_finding **findings; /* as the rules made them */
 	uint16_t *origins;                     /* which piece each finding is of */
@@ -35,6 +35,12 @@ struct rules_evaluation {
 	size_t settled_count;
 	int64_t due_us;
 	size_t memory;
+};
+
+struct rules_evaluation {
+	_Atomic unsigned references;
+	struct model_system system; /* that was evaluated; the references to its descriptors are ours */
+	struct results *results;
 };
 
 static void *allocate(size_t count, size_t size)
@@ -128,21 +134,20 @@ static int compare(const void *a, const void *b)
 		((const struct origin *)a)->finding, ((const struct origin *)b)->finding);
 }
 
-static bool is_shared(
-	const struct rules_evaluation *evaluation, const struct rules_evaluation *earlier, size_t piece)
+static bool is_shared(const struct results *results, const struct results *earlier, size_t piece)
 {
-	return earlier && evaluation->pieces[piece] == earlier->pieces[piece];
+	return earlier && results->pieces[piece] == earlier->pieces[piece];
 }
 
 /* The findings of the pieces that are not the earlier ones, in order. */
 static struct origin *fresh_findings(
-	const struct rules_evaluation *evaluation, const struct rules_evaluation *earlier, size_t *count)
+	const struct results *results, const struct results *earlier, size_t *count)
 {
-	struct origin *fresh = allocate(evaluation->count, sizeof(*fresh));
+	struct origin *fresh = allocate(results->count, sizeof(*fresh));
 	*count = 0;
-	for (size_t i = 0; i < evaluation->piece_count; i++) {
-		const struct piece *piece = evaluation->pieces[i];
-		if (!piece || is_shared(evaluation, earlier, i))
+	for (size_t i = 0; i < results->piece_count; i++) {
+		const struct piece *piece = results->pieces[i];
+		if (!piece || is_shared(results, earlier, i))
 			continue;
 		for (size_t j = 0; j < piece->count; j++)
 			fresh[(*count)++] = (struct origin){piece->findings[j], (uint16_t)i};
@@ -154,7 +159,7 @@ static struct origin *fresh_findings(
 
 /* How many of the earlier findings, from `at` on, come before this one. They are in order, and far away in
  * memory: few are looked at. */
-static size_t before(const struct rules_evaluation *earlier, size_t at, const struct model_finding *finding)
+static size_t before(const struct results *earlier, size_t at, const struct model_finding *finding)
 {
 	size_t end = earlier->count, start = at;
 	while (start < end) {
@@ -167,34 +172,34 @@ static size_t before(const struct rules_evaluation *earlier, size_t at, const st
 	return start;
 }
 
-static void append(struct rules_evaluation *evaluation, size_t *count, struct origin next)
+static void append(struct results *results, size_t *count, struct origin next)
 {
-	evaluation->findings[*count] = next.finding;
-	evaluation->origins[(*count)++] = next.piece;
+	results->findings[*count] = next.finding;
+	results->origins[(*count)++] = next.piece;
 }
 
 /* Puts the pieces' findings into one order: the fresh ones among those that are shared, which have it. */
-static void gather(struct rules_evaluation *evaluation, const struct rules_evaluation *earlier)
+static void gather(struct results *results, const struct results *earlier)
 {
-	for (size_t i = 0; i < evaluation->piece_count; i++)
-		if (evaluation->pieces[i])
-			evaluation->count += evaluation->pieces[i]->count;
-	evaluation->findings = allocate(evaluation->count, sizeof(const struct model_finding *));
-	evaluation->origins = allocate(evaluation->count, sizeof(*evaluation->origins));
+	for (size_t i = 0; i < results->piece_count; i++)
+		if (results->pieces[i])
+			results->count += results->pieces[i]->count;
+	results->findings = allocate(results->count, sizeof(const struct model_finding *));
+	results->origins = allocate(results->count, sizeof(*results->origins));
 	size_t fresh_count, at = 0, count = 0;
-	struct origin *fresh = fresh_findings(evaluation, earlier, &fresh_count);
+	struct origin *fresh = fresh_findings(results, earlier, &fresh_count);
 	for (size_t i = 0; i <= fresh_count; i++) {
 		size_t until = !earlier          ? 0
 			       : i < fresh_count ? before(earlier, at, fresh[i].finding)
 						 : earlier->count;
 		for (; at < until; at++)
-			if (is_shared(evaluation, earlier, earlier->origins[at]))
-				append(evaluation, &count,
+			if (is_shared(results, earlier, earlier->origins[at]))
+				append(results, &count,
 					(struct origin){earlier->findings[at], earlier->origins[at]});
 		if (i < fresh_count)
-			append(evaluation, &count, fresh[i]);
+			append(results, &count, fresh[i]);
 	}
-	assert(count == evaluation->count);
+	assert(count == results->count);
 	free(fresh);
 }
 
@@ -205,78 +210,113 @@ static int compare_settled(const void *a, const void *b)
 }
 
 /* Puts beside what the rules made what policy, waivers and grace make of it; mostly nothing. */
-static void settle_findings(struct rules_evaluation *evaluation, const struct model_system *system)
+static void settle_findings(struct results *results, const struct model_system *system)
 {
 	struct arena *arena = arena_new();
 	int64_t due_us = INT64_MAX;
-	size_t count = evaluation->count;
-	const struct model_finding **settled = settle(arena, system, evaluation->findings, &count, &due_us);
-	if (due_us < evaluation->due_us)
-		evaluation->due_us = due_us;
-	evaluation->settled = settled ? settled : evaluation->findings;
-	evaluation->settled_count = count;
+	size_t count = results->count;
+	const struct model_finding **settled = settle(arena, system, results->findings, &count, &due_us);
+	if (due_us < results->due_us)
+		results->due_us = due_us;
+	results->settled = settled ? settled : results->findings;
+	results->settled_count = count;
 	if (!settled) {
 		arena_free(arena);
 		return;
 	}
-	evaluation->arena = arena;
+	results->arena = arena;
 	if (count > 1)
 		qsort(settled, count, sizeof(*settled), compare_settled);
 }
 
-static size_t measure(const struct rules_evaluation *evaluation)
+static size_t measure(const struct results *results)
 {
-	size_t memory = sizeof(*evaluation) + evaluation->system.count * sizeof(struct model_descriptor *) +
-			evaluation->count * (sizeof(*evaluation->findings) + sizeof(*evaluation->origins));
-	for (size_t i = 0; i < evaluation->piece_count; i++)
-		memory +=
-			sizeof(struct piece *) + (evaluation->pieces[i] ? evaluation->pieces[i]->memory : 0);
-	if (evaluation->arena)
-		memory += arena_size(evaluation->arena);
+	size_t memory =
+		sizeof(*results) + results->count * (sizeof(*results->findings) + sizeof(*results->origins));
+	for (size_t i = 0; i < results->piece_count; i++)
+		memory += sizeof(struct piece *) + (results->pieces[i] ? results->pieces[i]->memory : 0);
+	if (results->arena)
+		memory += arena_size(results->arena);
 	return memory;
 }
 
-/* An evaluation whose pieces may be shared, but for the runs that read what differs. */
+/* Results whose pieces may be shared, but for the runs that read what differs. */
 struct source {
-	const struct rules_evaluation *evaluation; /* NULL: there is none */
+	const struct results *results; /* NULL: there are none */
 	struct plan_set differing;
 };
 
 static struct source source_of(const struct rules_evaluation *evaluation, const struct model_system *system)
 {
-	struct source source = {.evaluation = evaluation};
-	if (evaluation)
-		source.differing = plan_differing(&evaluation->system, system);
+	struct source source = {0};
+	if (!evaluation)
+		return source;
+	source.results = evaluation->results;
+	source.differing = plan_differing(&evaluation->system, system);
 	return source;
 }
 
 static bool gives(const struct source *source, size_t run)
 {
-	return source->evaluation && !plan_has(&source->differing, run);
+	return source->results && !plan_has(&source->differing, run);
 }
 
 /* Runs the rules that read what differs from both; shares the others' pieces. */
-static void run_rules(
-	struct rules_evaluation *evaluation, const struct source *earlier, const struct source *beside)
+static void run_rules(struct results *results, const struct model_system *system,
+	const struct source *earlier, const struct source *beside)
 {
-	kind_set there = kinds_there(&evaluation->system);
+	kind_set there = kinds_there(system);
 	struct rule_shared shared = {0};
 	struct rule_run run;
-	rule_run_init(&run, &evaluation->system, rule_at(0), KIND_NONE);
+	rule_run_init(&run, system, rule_at(0), KIND_NONE);
 	run.shared = &shared;
-	for (size_t i = 0; i < evaluation->piece_count; i++) {
+	for (size_t i = 0; i < results->piece_count; i++) {
 		const struct plan_run *planned = plan_at(i);
-		struct piece *before = earlier->evaluation ? earlier->evaluation->pieces[i] : NULL;
+		struct piece *before = earlier->results ? earlier->results->pieces[i] : NULL;
 		struct piece *piece = gives(earlier, i)  ? piece_ref(before)
-				      : gives(beside, i) ? piece_ref(beside->evaluation->pieces[i])
+				      : gives(beside, i) ? piece_ref(beside->results->pieces[i])
 							 : run_rule(&run, planned, there, before);
-		evaluation->pieces[i] = piece;
-		if (piece && (plan_reads(planned) & KIND_BIT(KIND_CLOCK)) &&
-			piece->due_us < evaluation->due_us)
-			evaluation->due_us = piece->due_us;
+		results->pieces[i] = piece;
+		if (piece && (plan_reads(planned) & KIND_BIT(KIND_CLOCK)) && piece->due_us < results->due_us)
+			results->due_us = piece->due_us;
 	}
 	rule_run_done(&run);
 	rule_shared_done(&shared);
+}
+
+static struct results *make_results(
+	const struct model_system *system, const struct source *earlier, const struct source *beside)
+{
+	struct results *results = allocate(1, sizeof(*results));
+	atomic_init(&results->references, 1);
+	results->piece_count = plan_count();
+	results->pieces = allocate(results->piece_count, sizeof(struct piece *));
+	results->due_us = INT64_MAX;
+	run_rules(results, system, earlier, beside);
+	gather(results, earlier->results);
+	settle_findings(results, system);
+	results->memory = measure(results);
+	return results;
+}
+
+static struct results *results_ref(const struct results *results)
+{
+	struct results *counted = (struct results *)(uintptr_t)results;
+	atomic_fetch_add_explicit(&counted->references, 1, memory_order_relaxed);
+	return counted;
+}
+
+static void results_unref(struct results *results)
+{
+	if (atomic_fetch_sub_explicit(&results->references, 1, memory_order_acq_rel) != 1)
+		return;
+	for (size_t i = 0; i < results->piece_count; i++)
+		piece_unref(results->pieces[i]);
+	free(results->pieces);
+	free(results->findings);
+	free(results->origins);
+	arena_free(results->arena);
+	free(results);
 }
 
 static struct model_system system_ref(const struct model_system *system)
@@ -300,20 +340,27 @@ struct rules_evaluation *rules_evaluate(
 	return rules_evaluate_beside(system, earlier, NULL);
 }
 
+/* What was settled may look at any field: then it is settled again. */
+static bool all_given(const struct source *source, const struct rules_evaluation *earlier,
+	const struct model_system *system)
+{
+	return source->results && !source->results->arena && plan_none(&source->differing) &&
+	       settle_alike(&earlier->system, system);
+}
+
 struct rules_evaluation *rules_evaluate_beside(const struct model_system *system,
 	const struct rules_evaluation *earlier, const struct rules_evaluation *beside)
 {
 	struct rules_evaluation *evaluation = allocate(1, sizeof(*evaluation));
 	atomic_init(&evaluation->references, 1);
 	evaluation->system = system_ref(system);
-	evaluation->piece_count = plan_count();
-	evaluation->pieces = allocate(evaluation->piece_count, sizeof(struct piece *));
-	evaluation->due_us = INT64_MAX;
-	const struct source sources[] = {source_of(earlier, system), source_of(beside, system)};
-	run_rules(evaluation, &sources[0], &sources[1]);
-	gather(evaluation, earlier);
-	settle_findings(evaluation, system);
-	evaluation->memory = measure(evaluation);
+	const struct source before = source_of(earlier, system);
+	if (all_given(&before, earlier, system)) {
+		evaluation->results = results_ref(before.results);
+		return evaluation;
+	}
+	const struct source other = source_of(beside, system);
+	evaluation->results = make_results(system, &before, &other);
 	return evaluation;
 }
 
@@ -327,29 +374,25 @@ void rules_evaluation_unref(struct rules_evaluation *evaluation)
 {
 	if (!evaluation || atomic_fetch_sub_explicit(&evaluation->references, 1, memory_order_acq_rel) != 1)
 		return;
-	for (size_t i = 0; i < evaluation->piece_count; i++)
-		piece_unref(evaluation->pieces[i]);
 	system_unref(&evaluation->system);
-	free(evaluation->pieces);
-	free(evaluation->findings);
-	free(evaluation->origins);
-	arena_free(evaluation->arena);
+	results_unref(evaluation->results);
 	free(evaluation);
 }
 
 const struct model_finding *const *rules_evaluation_findings(
 	const struct rules_evaluation *evaluation, size_t *count)
 {
-	*count = evaluation->settled_count;
-	return evaluation->settled;
+	*count = evaluation->results->settled_count;
+	return evaluation->results->settled;
 }
 
 int64_t rules_evaluation_due_us(const struct rules_evaluation *evaluation)
 {
-	return evaluation->due_us;
+	return evaluation->results->due_us;
 }
 
 size_t rules_evaluation_memory(const struct rules_evaluation *evaluation)
 {
-	return evaluation->memory;
+	return sizeof(*evaluation) + evaluation->system.count * sizeof(struct model_descriptor *) +
+	       evaluation->results->memory;
 }

@@ -56,6 +56,12 @@ static bool has_all(const struct plan_set *set, const struct plan_set *others)
 	return lacking == 0;
 }
 
+bool plan_none(const struct plan_set *set)
+{
+	static const struct plan_set none;
+	return has_all(&none, set);
+}
+
 static struct plan_set both(const struct plan_set *a, const struct plan_set *b)
 {
 	struct plan_set set;

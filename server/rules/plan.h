@@ -42,6 +42,9 @@ kind_set plan_reads(const struct plan_run *run);
 /** Is a run in a set? */
 bool plan_has(const struct plan_set *set, size_t index);
 
+/** Is a set empty? */
+bool plan_none(const struct plan_set *set);
+
 /**
  * Tells which runs read anything that differs between two systems, of which
  * the others find the same in both. Descriptors that both share are not looked

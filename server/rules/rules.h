@@ -94,7 +94,8 @@ struct rules_evaluation *rules_evaluation_ref(struct rules_evaluation *evaluatio
 void rules_evaluation_unref(struct rules_evaluation *evaluation);
 
 /**
- * Returns all findings, ordered by model_finding_compare().
+ * Returns all findings, ordered by model_finding_compare(). When the evaluation could share all that an
+ * earlier one found, so that no part came or went either, they are the very same array.
  *
  * @param[out] count
  * @return borrowed from the evaluation

@@ -283,6 +283,23 @@ static bool nothing_to_settle(const struct settling *settling)
 	return true;
 }
 
+/* They come last of a system's descriptors. */
+static size_t parts_of(const struct model_system *system)
+{
+	size_t count = system->count;
+	while (count > 0 && model_descriptor_version(system->descriptors[count - 1])->kind > KIND_END)
+		count--;
+	return count;
+}
+
+bool settle_alike(const struct model_system *a, const struct model_system *b)
+{
+	size_t left = parts_of(a), right = parts_of(b), count = a->count - left;
+	return count == b->count - right &&
+	       (count == 0 || memcmp(a->descriptors + left, b->descriptors + right,
+				      count * sizeof(struct model_descriptor *)) == 0);
+}
+
 static const struct model_finding **settle_each(
 	const struct settling *settling, const struct model_finding *const *findings, size_t *count)
 {

@@ -39,6 +39,12 @@ enum model_severity settle_severity(const struct settle_rule *rule, const struct
 const struct model_finding **settle(struct arena *arena, const struct model_system *system,
 	const struct model_finding *const *findings, size_t *count, int64_t *due_us);
 
+/**
+ * Do two systems have the very same policy, waivers and clock? Then settle()
+ * leaves the same findings alone in both of them or in neither.
+ */
+bool settle_alike(const struct model_system *a, const struct model_system *b);
+
 /** Returns the clock's state, or NULL. Borrowed from the system. */
 const Tally__V1__Clock *settle_clock(const struct model_system *system);
 

@@ -151,7 +151,7 @@ void candidate_put_item(struct candidate *candidate, const struct ledger_item *i
 		.change_note = "",
 		.digest = item->digest,
 	};
-	put(candidate, model_descriptor_of(&version, item->message, item->body, item->body_size));
+	put(candidate, model_descriptor_of(&version, item->message));
 }
 
 enum fault_code candidate_put_deployed(

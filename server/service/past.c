@@ -29,10 +29,7 @@ static struct model_descriptor *without_spec(const struct model_version *version
 	assert(field);
 	*(int *)(void *)((char *)&message + field->quantifier_offset) = (int)field->id;
 	*(ProtobufCMessage **)(void *)((char *)&message + field->offset) = spec;
-	struct model_digest ignored;
-	size_t size;
-	const void *body = model_descriptor_pack(arena, &message, &size, &ignored);
-	struct model_descriptor *made = model_descriptor_of(version, &message, body, size);
+	struct model_descriptor *made = model_descriptor_of(version, &message);
 	arena_free(arena);
 	return made;
 }

@@ -40,7 +40,7 @@ void preview_policy_init(struct preview_policy *policy, struct arena *arena, Tal
 		.change_note = "",
 		.digest = item->digest};
 	policy->item = item;
-	policy->descriptor = model_descriptor_of(&version, descriptor, item->body, item->body_size);
+	policy->descriptor = model_descriptor_of(&version, descriptor);
 }
 
 void preview_policy_done(struct preview_policy *policy)

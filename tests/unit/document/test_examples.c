@@ -23,7 +23,7 @@ static struct model_descriptor *descriptor_of(struct arena *arena, const struct 
 	size_t size;
 	void *body = model_descriptor_pack(arena, document->descriptor, &size, &version.digest);
 	/* One that is copied from the message is the same as one that is read from the bytes. */
-	struct model_descriptor *copy = model_descriptor_of(&version, document->descriptor, body, size);
+	struct model_descriptor *copy = model_descriptor_of(&version, document->descriptor);
 	size_t copy_size;
 	void *again = model_message_pack(arena, model_descriptor_message(copy), &copy_size);
 	assert_int_equal(copy_size, size);

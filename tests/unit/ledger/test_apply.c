@@ -404,6 +404,64 @@ static void a_deployment_names_versions_that_there_are(void **state)
 	assert_int_equal(push_item(fixture, item_of(fixture->arena, "eu", &message)), FAULT_NONE);
 }
 
+static struct ledger_item environment_item(struct arena *arena, const char *name)
+{
+	Tally__V1__ProductionEnvironment environment = TALLY__V1__PRODUCTION_ENVIRONMENT__INIT;
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_PRODUCTION_ENVIRONMENT;
+	message.production_environment = &environment;
+	return item_of(arena, name, &message);
+}
+
+/* Raw data with something that no rule reads. */
+static struct ledger_item documented_item(struct arena *arena, const char *text)
+{
+	Tally__V1__Documentation said = TALLY__V1__DOCUMENTATION__INIT, *list[] = {&said};
+	Tally__V1__RawData raw = TALLY__V1__RAW_DATA__INIT;
+	said.description = arena_text(arena, text);
+	raw.documentation = list;
+	raw.n_documentation = 1;
+	Tally__V1__Descriptor message = TALLY__V1__DESCRIPTOR__INIT;
+	message.spec_case = TALLY__V1__DESCRIPTOR__SPEC_RAW_DATA;
+	message.raw_data = &raw;
+	return item_of(arena, "default", &message);
+}
+
+static void expect_judged(const struct ledger_view *view)
+{
+	static const char *const environments[] = {NULL, "live", "staging"};
+	size_t count;
+	const struct model_finding *const *found =
+		rules_evaluation_findings(ledger_view_evaluation(view), &count);
+	for (size_t i = 0; i < CASES_COUNT(environments); i++) {
+		struct model_verdict verdict;
+		rules_judge(ledger_view_system(view), found, count, environments[i], &verdict);
+		const struct model_verdict *kept = environments[i]
+							   ? ledger_view_environment(view, environments[i])
+							   : ledger_view_verdict(view);
+		assert_non_null(kept);
+		assert_true(model_verdict_equal(kept, &verdict));
+	}
+}
+
+static void what_nobody_reads_leaves_findings_and_verdicts(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(create(fixture), FAULT_NONE);
+	struct ledger_item items[] = {environment_item(fixture->arena, "live"),
+		environment_item(fixture->arena, "staging"), documented_item(fixture->arena, "a")};
+	struct ledger_change change = change_of(fixture->arena, LEDGER_PUSH, "s", items, 3);
+	assert_int_equal(run(fixture, &change), FAULT_NONE);
+	expect_judged(fixture->view);
+	items[0] = documented_item(fixture->arena, "b");
+	change.item_count = 1;
+	assert_int_equal(run(fixture, &change), FAULT_NONE);
+	const struct ledger_outcome *outcome = &fixture->applied.outcome;
+	assert_false(outcome->unchanged);
+	assert_int_equal(outcome->opened_count + outcome->changed_count + outcome->resolved_count, 0);
+	expect_judged(fixture->view);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -425,6 +483,7 @@ int main(void)
 		TEST(a_broken_promise_opens_a_finding_in_its_time),
 		TEST(a_tick_that_changes_nothing_moves_only_the_moment),
 		TEST(a_deployment_names_versions_that_there_are),
+		TEST(what_nobody_reads_leaves_findings_and_verdicts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

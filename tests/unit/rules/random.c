@@ -72,7 +72,7 @@ static json_t *random_value(const ProtobufCFieldDescriptor *field)
 	case PROTOBUF_C_TYPE_STRING: return json_string(random_text(field->name));
 	case PROTOBUF_C_TYPE_MESSAGE: return random_message(field->descriptor);
 	case PROTOBUF_C_TYPE_BOOL: return json_boolean(random_roll(2));
-	default: return json_integer(random_roll(4) * 7);
+	default: return json_integer(random_roll(16) ? (json_int_t)random_roll(4) * 7 : -1);
 	}
 }
 

@@ -36,7 +36,6 @@ static void a_push_is_loaded_again(const struct fixture *fixture)
 {
 	struct draft *draft = draft_new(fixture->arena);
 	struct store_snapshot snapshot;
-	size_t size = 0;
 	draft_push(draft, "fraud", 1);
 	draft_version(draft, "fraud", KIND_SYSTEM_CONTEXT, "default", 1, 1, "context");
 	draft_keep(draft, fixture->store);
@@ -58,8 +57,8 @@ static void a_push_is_loaded_again(const struct fixture *fixture)
 	assert_int_equal(version->digest.bytes[1], 2);
 	const Tally__V1__SystemContext *spec = model_descriptor_spec(snapshot.descriptors[0]);
 	assert_string_equal(spec->task, "context");
-	const char *body = model_descriptor_body(snapshot.descriptors[1], &size);
-	assert_memory_equal(body + size - 6, "pushed", 6);
+	const Tally__V1__TrainedModel *model = model_descriptor_spec(snapshot.descriptors[1]);
+	assert_string_equal(model->model_name, "pushed");
 	assert_int_equal(snapshot.finding_count, 1);
 	assert_string_equal(snapshot.findings[0].id, "f0000000000000000000000000000001");
 	assert_int_equal(snapshot.findings[0].life.opened_at_us, time_of(1));
