@@ -110,7 +110,8 @@ static enum fault_code take_positions(struct commit *commit)
 	return code;
 }
 
-/* Which systems has another writer changed? Where that cannot be told none is marked, and the caller reloads all. */
+/* Which systems has another writer changed? Where that cannot be told none is marked, and the caller reloads
+ * all. */
 static void mark_losers(struct commit *commit)
 {
 	const struct store_batch *batch = commit->batch;

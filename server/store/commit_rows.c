@@ -170,8 +170,8 @@ static void add_descriptors(struct arena *arena, const struct store_batch *batch
 		const char *key = batch->version_count > 1 ? descriptor_key(arena, &row) : NULL;
 		struct descriptor_row *place = key ? map_get(&met, key) : NULL;
 		if (!place)
-			place = row.version == 1 ? &rows->fresh[rows->fresh_count++] :
-						   &rows->pointed[rows->pointed_count++];
+			place = row.version == 1 ? &rows->fresh[rows->fresh_count++]
+						 : &rows->pointed[rows->pointed_count++];
 		*place = row;
 		if (key)
 			map_put(&met, key, place);

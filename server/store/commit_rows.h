@@ -51,9 +51,10 @@ struct commit_rows {
 	struct store_system_write *inserts,
 		*updates; /* ordered by partition and id, so that two batches meet in order */
 	size_t insert_count, update_count;
-	struct descriptor_row *fresh, *pointed; /* each descriptor once: new ones, and those that have a row */
+	struct descriptor_row *fresh,
+		*pointed; /* each descriptor once: new ones, and those that have a row */
 	size_t fresh_count, pointed_count;
-	struct store_finding_end *ends;     /* of rows that the database has */
+	struct store_finding_end *ends; /* of rows that the database has */
 	size_t end_count;
 	struct finding_row *findings;
 	struct event_write_row *events;

@@ -47,6 +47,15 @@ void fixture_close(struct fixture *fixture)
 	free(fixture->url);
 }
 
+void fixture_check(void **state)
+{
+	const struct fixture_case *row = *state;
+	struct fixture fixture;
+	fixture_open(&fixture);
+	row->check(&fixture);
+	fixture_close(&fixture);
+}
+
 static PGresult *ask(const struct fixture *fixture, PGconn *pg, const char *sql)
 {
 	(void)fixture;
@@ -89,6 +98,11 @@ void expect_fault(enum fault_code expected, enum fault_code code, const struct f
 	if (code != expected)
 		fail_msg("expected %s, got %s%s%s", fault_name(expected), fault_name(code), code ? ": " : "",
 			code ? fault->message : "");
+}
+
+int partition_of(const char *system)
+{
+	return model_partition(system, PARTITIONS);
 }
 
 int64_t time_of(int64_t revision)

@@ -32,6 +32,14 @@ void fixture_open(struct fixture *fixture);
 
 void fixture_close(struct fixture *fixture);
 
+/* A test that is given a database of its own: for CASES_RUN(cases, fixture_check). */
+struct fixture_case {
+	const char *name;
+	void (*check)(const struct fixture *fixture);
+};
+
+void fixture_check(void **state);
+
 /** Stops the program's server. Call it last in main(). @return failed */
 int fixture_end(int failed);
 
@@ -52,6 +60,9 @@ void expect_fault(enum fault_code expected, enum fault_code code, const struct f
 
 /** Names of systems that are in one partition, in order. @return arena */
 const char **fixture_names(const struct fixture *fixture, int partition, size_t count);
+
+/** The partition that a system is in. */
+int partition_of(const char *system);
 
 /** The time that a revision of the drafts has. */
 int64_t time_of(int64_t revision);

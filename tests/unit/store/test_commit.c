@@ -185,8 +185,8 @@ static enum fault_code write_next(struct writer *writer, struct store *store, st
 		char name[MODEL_ID_SIZE];
 		struct store_snapshot snapshot = {0};
 		system_name(writer, i, name);
-		enum fault_code code = store_load(
-			store, arena, model_partition(name, PARTITIONS), name, &snapshot, &writer->fault);
+		enum fault_code code =
+			store_load(store, arena, partition_of(name), name, &snapshot, &writer->fault);
 		if (code != FAULT_NONE && code != FAULT_NOT_FOUND)
 			return code;
 		for (size_t k = 0; k < snapshot.descriptor_count; k++)
@@ -296,12 +296,7 @@ static void no_update_is_lost(const struct fixture *fixture)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM event"), won * SYSTEMS * 2);
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"a revision that is not as expected fails the batch and marks only its system",
 		only_losers_are_marked},
 	{"a system that is expected and is not there is marked", a_system_that_is_gone_is_marked},
@@ -318,16 +313,7 @@ static const struct plain plains[] = {
 	{"writers of the same systems lose no update", no_update_is_lost},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }

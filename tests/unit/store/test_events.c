@@ -3,11 +3,6 @@
 
 #include "model/name.h"
 
-static int part(const char *system)
-{
-	return model_partition(system, PARTITIONS);
-}
-
 static void events_come_in_the_order_they_were_given(const struct fixture *fixture)
 {
 	struct draft *draft = draft_new(fixture->arena);
@@ -21,11 +16,11 @@ static void events_come_in_the_order_they_were_given(const struct fixture *fixtu
 	draft_keep(draft, fixture->store);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(draft->batch.events[i].position, i + 1);
-	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 1, 10, events, &count, &fault),
-		&fault);
+	expect_fault(FAULT_NONE,
+		store_events(fixture->store, partition_of("fraud"), 1, 10, events, &count, &fault), &fault);
 	assert_int_equal(count, 2);
 	const struct model_event *event = events[0];
-	assert_true(event->position == 2 && event->partition == part("fraud"));
+	assert_true(event->position == 2 && event->partition == partition_of("fraud"));
 	assert_string_equal(event->facts.system, "fraud");
 	assert_true(event->facts.revision == 2 && !event->facts.last && events[1]->facts.last);
 	assert_int_equal(event->facts.type, EVENT_DESCRIPTOR_PUSHED);
@@ -36,13 +31,13 @@ static void events_come_in_the_order_they_were_given(const struct fixture *fixtu
 	assert_memory_equal(event->body, "event 2 of fraud", event->size);
 	model_event_unref(events[0]);
 	model_event_unref(events[1]);
-	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 0, 1, events, &count, &fault),
-		&fault);
+	expect_fault(FAULT_NONE,
+		store_events(fixture->store, partition_of("fraud"), 0, 1, events, &count, &fault), &fault);
 	assert_true(count == 1 && events[0]->position == 1);
 	model_event_unref(events[0]);
 	expect_fault(FAULT_NONE, store_heads(fixture->store, heads, PARTITIONS, &fault), &fault);
 	for (int i = 0; i < PARTITIONS; i++)
-		assert_int_equal(heads[i].head, i == part("fraud") ? 3 : 0);
+		assert_int_equal(heads[i].head, i == partition_of("fraud") ? 3 : 0);
 }
 
 static void events_that_were_trimmed_are_out_of_range(const struct fixture *fixture)
@@ -58,12 +53,12 @@ static void events_that_were_trimmed_are_out_of_range(const struct fixture *fixt
 	fixture_sql(fixture,
 		"UPDATE partition SET trimmed = 2 WHERE head = 3; DELETE FROM event WHERE position <= 2");
 	expect_fault(FAULT_OUT_OF_RANGE,
-		store_events(fixture->store, part("fraud"), 1, 10, events, &count, &fault), &fault);
+		store_events(fixture->store, partition_of("fraud"), 1, 10, events, &count, &fault), &fault);
 	assert_string_equal(fault.reason, "EVENTS_TRIMMED");
 	assert_string_equal(fault.facts[0].key, "trimmed");
 	assert_string_equal(fault.facts[0].value, "2");
-	expect_fault(FAULT_NONE, store_events(fixture->store, part("fraud"), 2, 10, events, &count, &fault),
-		&fault);
+	expect_fault(FAULT_NONE,
+		store_events(fixture->store, partition_of("fraud"), 2, 10, events, &count, &fault), &fault);
 	assert_true(count == 1 && events[0]->position == 3);
 	model_event_unref(events[0]);
 }
@@ -111,14 +106,14 @@ static void old_events_are_trimmed_in_whole_revisions(const struct fixture *fixt
 		int64_t removed = 0;
 		expect_fault(FAULT_NONE,
 			store_trim_events(
-				fixture->store, part("fraud"), &cases[i].retention, &removed, &fault),
+				fixture->store, partition_of("fraud"), &cases[i].retention, &removed, &fault),
 			&fault);
 		expect_fault(FAULT_NONE, store_heads(fixture->store, heads, PARTITIONS, &fault), &fault);
-		if (heads[part("fraud")].trimmed != cases[i].trimmed)
+		if (heads[partition_of("fraud")].trimmed != cases[i].trimmed)
 			fail_msg("%s: trimmed to %lld", cases[i].name,
-				(long long)heads[part("fraud")].trimmed);
+				(long long)heads[partition_of("fraud")].trimmed);
 		assert_int_equal(removed, cases[i].trimmed - before);
-		assert_int_equal(heads[part("fraud")].head, 6);
+		assert_int_equal(heads[partition_of("fraud")].head, 6);
 		before = cases[i].trimmed;
 	}
 }
@@ -159,28 +154,14 @@ static void events_come_in_bounded_pages(const struct fixture *fixture)
 	assert_int_equal(page_after(fixture, 0), 6);
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"events come in the order they were given", events_come_in_the_order_they_were_given},
 	{"events that were trimmed are out of range", events_that_were_trimmed_are_out_of_range},
 	{"old events are trimmed in whole revisions", old_events_are_trimmed_in_whole_revisions},
 	{"events come in pages of bounded size, but one in any case", events_come_in_bounded_pages},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }

@@ -111,7 +111,7 @@ static const char *other_system(struct arena *arena, int64_t number)
 {
 	for (int i = 0;; i++) {
 		const char *name = arena_print(arena, "new-%lld-%d", (long long)number, i);
-		if (model_partition(name, PARTITIONS) != model_partition("fraud", PARTITIONS))
+		if (partition_of(name) != partition_of("fraud"))
 			return name;
 	}
 }
@@ -154,7 +154,8 @@ static bool is_decision(int at, int statements)
 	return at == statements;
 }
 
-/* COMMIT travels with all before it: when the connection goes, nobody can know here how far the server came. */
+/* COMMIT travels with all before it: when the connection goes, nobody can know here how far the server came.
+ */
 static enum fault_code expected_fault(const struct harmed *harmed, int at, int statements)
 {
 	return is_decision(at, statements) || harmed->harm == HARM_CUT ? harmed->commit : harmed->before;
@@ -245,8 +246,8 @@ static void read_again(void **state)
 	plan.state = "40001";
 	struct store_snapshot snapshot;
 	fault = (struct fault){0};
-	enum fault_code code = store_load(fixture.store, fixture.arena, model_partition("fraud", PARTITIONS),
-		"fraud", &snapshot, &fault);
+	enum fault_code code =
+		store_load(fixture.store, fixture.arena, partition_of("fraud"), "fraud", &snapshot, &fault);
 	plan.harm = HARM_NONE;
 	expect_fault(raced->expected, code, &fault);
 	assert_int_equal(fault.code, raced->expected);
@@ -304,7 +305,7 @@ static void read_span(void **state)
 	struct draft *draft = draft_new(fixture.arena);
 	draft_push(draft, "fraud", 1);
 	draft_keep(draft, fixture.store);
-	struct store_span span = {model_partition("fraud", PARTITIONS), "fraud", 1, 1, KIND_EVERY, INT64_MAX};
+	struct store_span span = {partition_of("fraud"), "fraud", 1, 1, KIND_EVERY, INT64_MAX};
 	span.first -= spanned->read == written_versions; /* what comes after it */
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct fault fault = {0};

@@ -69,8 +69,7 @@ static void what_was_committed_survives_a_crash(const struct fixture *fixture)
 	postgres_start(fixture->postgres);
 	wait_for_heads(fixture);
 	expect_fault(FAULT_NONE,
-		store_load(fixture->store, fixture->arena, model_partition("fraud", PARTITIONS), "fraud",
-			&snapshot, &fault),
+		store_load(fixture->store, fixture->arena, partition_of("fraud"), "fraud", &snapshot, &fault),
 		&fault);
 	assert_int_equal(snapshot.system.revision, 1);
 	model_descriptor_unref(snapshot.descriptors[0]);
@@ -122,12 +121,7 @@ static void a_wrong_address_says_so(const struct fixture *fixture)
 	}
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"without a database calls fail at once, and work again when it is back",
 		without_a_database_calls_fail_at_once},
 	{"a restart between two calls is not noticed", a_restart_between_two_calls_is_not_noticed},
@@ -137,16 +131,7 @@ static const struct plain plains[] = {
 	{"an address that is wrong says so in one line", a_wrong_address_says_so},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }

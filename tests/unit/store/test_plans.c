@@ -117,26 +117,12 @@ static void a_commit_is_never_planned_again(const struct fixture *fixture)
 	store_free(store);
 }
 
-struct row {
-	const char *name;
-	void (*check)(const struct fixture *);
-};
-
-static const struct row rows[] = {
+static const struct fixture_case rows[] = {
 	{"no statement reads a table whole, however empty it is", no_statement_reads_a_table_whole},
 	{"a connection that commits keeps one plan of each statement", a_commit_is_never_planned_again},
 };
 
-static void run(void **state)
-{
-	const struct row *row = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	row->check(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(rows, run));
+	return fixture_end(CASES_RUN(rows, fixture_check));
 }

@@ -2,14 +2,8 @@
 #include "fixture.h"
 
 #include "base/clock.h"
-#include "model/name.h"
 
 static const char id[] = "0190a1b2-c3d4-4e5f-8a9b-0123456789AB";
-
-static int part(const char *system)
-{
-	return model_partition(system, PARTITIONS);
-}
 
 static void request(
 	const struct fixture *fixture, const char *request_id, enum fault_code expected, const char *answer)
@@ -17,8 +11,8 @@ static void request(
 	struct store_request request;
 	struct fault fault;
 	expect_fault(expected,
-		store_request(
-			fixture->store, fixture->arena, part("fraud"), "fraud", request_id, &request, &fault),
+		store_request(fixture->store, fixture->arena, partition_of("fraud"), "fraud", request_id,
+			&request, &fault),
 		&fault);
 	if (expected == FAULT_NONE)
 		assert_string_equal(request.answer, answer);
@@ -67,27 +61,13 @@ static void old_requests_are_forgotten(const struct fixture *fixture)
 	assert_int_equal(fixture_number(fixture, "SELECT count(*) FROM request"), 1);
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"a request is answered again for a day", a_request_is_answered_again_for_a_day},
 	{"a request id that is a day old may be used again", an_old_request_id_may_be_used_again},
 	{"requests before a time are forgotten", old_requests_are_forgotten},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }

@@ -113,27 +113,13 @@ static void reading_a_state_can_be_ended(const struct fixture *fixture)
 	buffer_done(&taken.text);
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"a partition's state is that of its systems, without the deleted ones", a_partitions_state_is_read},
 	{"a large state is of one moment, though it is read in pages", a_large_state_is_of_one_moment},
 	{"reading a state can be ended in the middle", reading_a_state_can_be_ended},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }

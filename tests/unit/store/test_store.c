@@ -3,16 +3,12 @@
 
 #include "model/name.h"
 
-static int part(const char *system)
-{
-	return model_partition(system, PARTITIONS);
-}
-
 static void load(const struct fixture *fixture, const char *system, struct store_snapshot *snapshot)
 {
 	struct fault fault;
 	expect_fault(FAULT_NONE,
-		store_load(fixture->store, fixture->arena, part(system), system, snapshot, &fault), &fault);
+		store_load(fixture->store, fixture->arena, partition_of(system), system, snapshot, &fault),
+		&fault);
 }
 
 static void unload(struct store_snapshot *snapshot)
@@ -26,7 +22,7 @@ static void an_unknown_system_is_not_found(const struct fixture *fixture)
 	struct store_snapshot snapshot;
 	struct fault fault;
 	expect_fault(FAULT_NOT_FOUND,
-		store_load(fixture->store, fixture->arena, part("fraud"), "fraud", &snapshot, &fault),
+		store_load(fixture->store, fixture->arena, partition_of("fraud"), "fraud", &snapshot, &fault),
 		&fault);
 	assert_string_equal(fault.reason, "SYSTEM_NOT_FOUND");
 	expect_fault(FAULT_NONE, store_check(fixture->store, &fault), &fault);
@@ -41,7 +37,7 @@ static void a_push_is_loaded_again(const struct fixture *fixture)
 	draft_keep(draft, fixture->store);
 	load(fixture, "fraud", &snapshot);
 	assert_string_equal(snapshot.system.id, "fraud");
-	assert_int_equal(snapshot.system.partition, part("fraud"));
+	assert_int_equal(snapshot.system.partition, partition_of("fraud"));
 	assert_int_equal(snapshot.system.revision, 1);
 	assert_false(snapshot.system.deleted);
 	assert_int_equal(snapshot.system.created_at_us, time_of(1));
@@ -126,7 +122,8 @@ static void a_finding_may_open_change_and_end_in_one_batch(const struct fixture 
 	draft_keep(draft, fixture->store);
 	finding_id(7, finding);
 	expect_fault(FAULT_NONE,
-		store_finding(fixture->store, fixture->arena, part("fraud"), "fraud", finding, &one, &fault),
+		store_finding(fixture->store, fixture->arena, partition_of("fraud"), "fraud", finding, &one,
+			&fault),
 		&fault);
 	assert_true(one.resolved);
 	assert_int_equal(one.life.opened_revision, 1);
@@ -134,16 +131,16 @@ static void a_finding_may_open_change_and_end_in_one_batch(const struct fixture 
 	assert_int_equal(one.life.resolved_revision, 4);
 	assert_int_equal(one.life.resolved_at_us, time_of(4));
 	expect_fault(FAULT_NONE,
-		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 3, true, &list,
-			&count, &fault),
+		store_findings_at(fixture->store, fixture->arena, partition_of("fraud"), "fraud", 3, true,
+			&list, &count, &fault),
 		&fault);
 	assert_int_equal(count, 1);
 	assert_false(list[0].resolved);
 	assert_int_equal(list[0].life.resolved_revision, 0);
 	assert_string_equal(list[0].body, "changed");
 	expect_fault(FAULT_NONE,
-		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 4, false, &list,
-			&count, &fault),
+		store_findings_at(fixture->store, fixture->arena, partition_of("fraud"), "fraud", 4, false,
+			&list, &count, &fault),
 		&fault);
 	assert_int_equal(count, 0);
 }
@@ -221,7 +218,7 @@ static void systems_are_listed_by_id(const struct fixture *fixture)
 	assert_int_equal(count, 3);
 	for (size_t i = 0; i < count; i++) {
 		assert_string_equal(systems[i].id, after_a[i]);
-		assert_int_equal(systems[i].partition, part(after_a[i]));
+		assert_int_equal(systems[i].partition, partition_of(after_a[i]));
 	}
 }
 
@@ -236,30 +233,30 @@ static void versions_are_read_one_by_one_and_listed(const struct fixture *fixtur
 		draft_version(draft, "fraud", KIND_RAW_DATA, "orders", i, i, i == 3 ? NULL : "text");
 	draft_keep(draft, fixture->store);
 	expect_fault(FAULT_NONE,
-		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
-			2, &version, &fault),
+		store_version(fixture->store, fixture->arena, partition_of("fraud"), "fraud", KIND_RAW_DATA,
+			"orders", 2, &version, &fault),
 		&fault);
 	assert_true(version.body && !version.deleted && version.version.revision == 2);
 	assert_int_equal(version.body_size, 8);
 	expect_fault(FAULT_NONE,
-		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
-			3, &version, &fault),
+		store_version(fixture->store, fixture->arena, partition_of("fraud"), "fraud", KIND_RAW_DATA,
+			"orders", 3, &version, &fault),
 		&fault);
 	assert_true(!version.body && version.deleted);
 	expect_fault(FAULT_NOT_FOUND,
-		store_version(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA, "orders",
-			5, &version, &fault),
+		store_version(fixture->store, fixture->arena, partition_of("fraud"), "fraud", KIND_RAW_DATA,
+			"orders", 5, &version, &fault),
 		&fault);
 	assert_string_equal(fault.reason, "VERSION_NOT_FOUND");
 	expect_fault(FAULT_NONE,
-		store_list_versions(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA,
-			"orders", 0, 2, &versions, &count, &fault),
+		store_list_versions(fixture->store, fixture->arena, partition_of("fraud"), "fraud",
+			KIND_RAW_DATA, "orders", 0, 2, &versions, &count, &fault),
 		&fault);
 	assert_true(count == 2 && versions[0].version.version == 4 && versions[1].version.version == 3);
 	assert_true(versions[1].deleted && !versions[0].body);
 	expect_fault(FAULT_NONE,
-		store_list_versions(fixture->store, fixture->arena, part("fraud"), "fraud", KIND_RAW_DATA,
-			"orders", 3, 5, &versions, &count, &fault),
+		store_list_versions(fixture->store, fixture->arena, partition_of("fraud"), "fraud",
+			KIND_RAW_DATA, "orders", 3, 5, &versions, &count, &fault),
 		&fault);
 	assert_true(count == 2 && versions[0].version.version == 2 && versions[1].version.version == 1);
 }
@@ -281,8 +278,8 @@ static void large_bodies_come_back_whole(const struct fixture *fixture)
 	}
 	draft_keep(draft, fixture->store);
 	expect_fault(FAULT_NONE,
-		store_findings_at(fixture->store, fixture->arena, part("fraud"), "fraud", 1, false, &list,
-			&count, &fault),
+		store_findings_at(fixture->store, fixture->arena, partition_of("fraud"), "fraud", 1, false,
+			&list, &count, &fault),
 		&fault);
 	assert_int_equal(count, 8);
 	assert_int_equal(list[7].body_size, size);
@@ -304,16 +301,12 @@ static void bodies_are_compressed_fast(const struct fixture *fixture)
 		has_lz4);
 }
 
-struct plain {
-	const char *name;
-	void (*run)(const struct fixture *fixture);
-};
-
-static const struct plain plains[] = {
+static const struct fixture_case plains[] = {
 	{"an unknown system is not found", an_unknown_system_is_not_found},
 	{"a push is loaded again as it was", a_push_is_loaded_again},
 	{"a change replaces what was current", a_change_replaces_what_was_current},
-	{"a descriptor may be made and changed in one batch", a_descriptor_may_be_made_and_changed_in_one_batch},
+	{"a descriptor may be made and changed in one batch",
+		a_descriptor_may_be_made_and_changed_in_one_batch},
 	{"a finding may open, change and end in one batch", a_finding_may_open_change_and_end_in_one_batch},
 	{"a finding that is not there is not found", a_finding_that_is_not_there_is_not_found},
 	{"a deleted descriptor keeps its number", a_deleted_descriptor_keeps_its_number},
@@ -324,16 +317,7 @@ static const struct plain plains[] = {
 	{"large bodies come back whole", large_bodies_come_back_whole},
 };
 
-static void run(void **state)
-{
-	const struct plain *plain = *state;
-	struct fixture fixture;
-	fixture_open(&fixture);
-	plain->run(&fixture);
-	fixture_close(&fixture);
-}
-
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, run));
+	return fixture_end(CASES_RUN(plains, fixture_check));
 }
