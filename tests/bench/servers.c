@@ -44,6 +44,11 @@ struct side {
 	pthread_t thread;
 };
 
+/* What a kind of run gave: so many a second, and so much CPU for each. */
+struct figures {
+	struct series per_s, cpu_us;
+};
+
 static grpc_slice next_push(void *context)
 {
 	struct side *side = context;
@@ -69,19 +74,27 @@ static void *push_on(void *context)
 	return NULL;
 }
 
-/* @return pushes per second of all sides */
-static double run(struct side *sides, int count)
+/* Of servers, database and clients together. */
+static int64_t used_cpu_us(const struct stage *stage)
 {
-	double sum = 0;
+	return place_cpu_us(stage->bench->place, stage->servers[0]) + program_cpu_us(stage->servers[1]);
+}
+
+static void run(struct stage *stage, struct side *sides, int count, struct figures *figures)
+{
+	double per_s = 0;
+	int64_t calls = 0, begin_us = used_cpu_us(stage);
 	for (int i = 0; i < count; i++)
 		if (pthread_create(&sides[i].thread, NULL, push_on, &sides[i]))
 			abort();
 	for (int i = 0; i < count; i++) {
 		pthread_join(sides[i].thread, NULL);
-		sum += sides[i].per_s;
+		per_s += sides[i].per_s;
+		calls += sides[i].calls;
 	}
 	usleep(SETTLE_US); /* until both know what was pushed */
-	return sum;
+	series_add(&figures->per_s, per_s);
+	series_add(&figures->cpu_us, (double)(used_cpu_us(stage) - begin_us) / (double)calls);
 }
 
 static void add_row(struct stage *stage, const char *what, const char *unit, double tally, const char *than,
@@ -98,25 +111,32 @@ static void add_row(struct stage *stage, const char *what, const char *unit, dou
 	report_add(stage->bench->report, &row);
 }
 
+static void add_pair(struct stage *stage, const char *what, const struct figures *two,
+	const struct figures *one, enum goal goal)
+{
+	add_row(stage, what, "/s", series_median(&two->per_s), "tally, 1 server", series_median(&one->per_s),
+		goal);
+	add_row(stage, "- CPU of all for each", "us", series_median(&two->cpu_us), "tally, 1 server",
+		series_median(&one->cpu_us), GOAL_NONE);
+}
+
 static void measure_rate(struct stage *stage)
 {
 	const struct options *options = stage->bench->options;
 	int clients = (int)options->clients;
-	struct series alone = {0}, apart = {0}, mixed = {0};
+	struct figures alone = {0}, apart = {0}, mixed = {0};
 	for (long i = 0; i < options->runs; i++) {
 		struct side one = {stage, stage->servers[0], clients, {0, 1}, .calls = 0};
 		struct side own[2] = {{stage, stage->servers[0], clients / 2, {0, 0}, .calls = 0},
 			{stage, stage->servers[1], clients / 2, {1, 1}, .calls = 0}};
 		struct side both[2] = {{stage, stage->servers[0], clients / 2, {0, 1}, .calls = 0},
 			{stage, stage->servers[1], clients / 2, {0, 1}, .calls = 0}};
-		series_add(&alone, run(&one, 1));
-		series_add(&apart, run(own, 2));
-		series_add(&mixed, run(both, 2));
+		run(stage, &one, 1, &alone);
+		run(stage, own, 2, &apart);
+		run(stage, both, 2, &mixed);
 	}
-	add_row(stage, "2 servers, each its systems", "/s", series_median(&apart), "tally, 1 server",
-		series_median(&alone), GOAL_AT_LEAST);
-	add_row(stage, "2 servers, the same systems", "/s", series_median(&mixed), "tally, 1 server",
-		series_median(&alone), GOAL_NONE);
+	add_pair(stage, "2 servers, each its systems", &apart, &alone, GOAL_AT_LEAST);
+	add_pair(stage, "2 servers, the same systems", &mixed, &alone, GOAL_NONE);
 }
 
 /* ---- from one to the other ---- */
