@@ -19,7 +19,8 @@ enum {
 	PAGE = 500,
 	TRIM_PAGE = 10000,
 	TRIM_MOMENT_US = 20000,
-	HINT_US = 5000, /* between two hints: each is a small transaction */
+	HINT_US = 10000, /* between two hints: each is a small transaction */
+	LOOK_US = 10000, /* between two looks, however many hints come: a few large ones cost less */
 };
 
 #define SECOND_US 1000000LL
@@ -38,8 +39,11 @@ struct follower {
 	struct store *store;
 	struct store_head *heads;
 	int64_t *known; /* heads of the hub, before the store's were read */
-	bool hints;     /* between servers; false: not wanted, or the database refuses them */
-	int64_t next_look_us;
+	struct store_stretch *stretches;
+	bool hints;               /* between servers; false: not wanted, or the database refuses them */
+	int64_t next_look_us;     /* at the latest */
+	int64_t earliest_look_us; /* when there is a reason */
+	bool has_reason;          /* to look: a hint, or a lane's */
 	int64_t next_hint_us;
 	int64_t next_trim_us;
 	int64_t next_cleaning_us;
@@ -69,32 +73,66 @@ static void go_back(struct follower *follower, const struct store_head *head)
 }
 
 /* Views first: whoever an event wakes must not find an older state. */
-static void hand_over(struct follower *follower, int partition, struct model_event **events, size_t count)
+static void hand_over(struct follower *follower, struct model_event **events, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		cache_drop(follower->ledger->cache, events[i]->facts.system, events[i]->facts.revision);
-	hub_publish(follower->ledger->hub, partition, events, count);
+	hub_publish(follower->ledger->hub, events[0]->partition, events, count);
 	for (size_t i = 0; i < count; i++)
 		model_event_unref(events[i]);
 }
 
-static enum fault_code bring(struct follower *follower, const struct store_head *head, struct fault *fault)
+/* Hands events over, partition by partition. */
+static void hand_over_all(struct follower *follower, struct model_event **events, size_t count)
 {
-	struct hub *hub = follower->ledger->hub;
+	for (size_t first = 0, end; first < count; first = end) {
+		for (end = first + 1; end < count && events[end]->partition == events[first]->partition;)
+			end++;
+		hand_over(follower, events + first, end - first);
+	}
+}
+
+/* What is to be brought next: at most a page. @return of how many partitions */
+static size_t find_missing(struct follower *follower, size_t count)
+{
+	size_t found = 0;
+	int64_t room = PAGE;
+	for (size_t i = 0; i < count && room > 0; i++) {
+		int64_t at = hub_head(follower->ledger->hub, (int)i), missing = follower->heads[i].head - at;
+		if (missing <= 0)
+			continue;
+		if (missing > room)
+			missing = room;
+		follower->stretches[found++] = (struct store_stretch){(int)i, at, at + missing};
+		room -= missing;
+	}
+	return found;
+}
+
+/* Have any of the events come that were missing? */
+static bool has_come_nearer(const struct follower *follower, size_t stretch_count)
+{
+	for (size_t i = 0; i < stretch_count; i++)
+		if (hub_head(follower->ledger->hub, follower->stretches[i].partition) >
+			follower->stretches[i].after)
+			return true;
+	return false;
+}
+
+/* Brings all partitions to the heads that were read, many at a time. */
+static enum fault_code bring(struct follower *follower, size_t count, struct fault *fault)
+{
 	struct model_event *events[PAGE];
-	if (committing_waits(follower->ledger->committing, head->partition, clock_steady_us()))
-		return FAULT_NONE;
-	if (hub_head(hub, head->partition) < head->trimmed)
-		skip(follower, head);
-	for (int64_t at = 0; (at = hub_head(hub, head->partition)) < head->head;) {
-		size_t count;
-		enum fault_code code =
-			store_events(follower->store, head->partition, at, PAGE, events, &count, fault);
+	size_t stretch_count;
+	while ((stretch_count = find_missing(follower, count))) {
+		size_t found;
+		enum fault_code code = store_stretches(
+			follower->store, follower->stretches, stretch_count, events, &found, fault);
 		if (code)
 			return code;
-		hand_over(follower, head->partition, events, count);
-		if (hub_head(hub, head->partition) == at)
-			break; /* the next look tells more */
+		hand_over_all(follower, events, found);
+		if (!has_come_nearer(follower, stretch_count))
+			break; /* trimmed meanwhile: the next look tells more */
 	}
 	return FAULT_NONE;
 }
@@ -126,6 +164,16 @@ static enum fault_code read_heads(struct follower *follower, size_t count, struc
 	return store_heads(follower->store, follower->heads, count, fault);
 }
 
+/* A partition that a lane is about to publish is left to it; of one where too much was trimmed the rest is
+ * taken. */
+static void leave_or_skip(struct follower *follower, struct store_head *head)
+{
+	if (committing_waits(follower->ledger->committing, head->partition, clock_steady_us()))
+		head->head = 0;
+	else if (hub_head(follower->ledger->hub, head->partition) < head->trimmed)
+		skip(follower, head);
+}
+
 static enum fault_code follow(struct follower *follower, struct fault *fault)
 {
 	size_t count = (size_t)follower->ledger->identity.partitions;
@@ -134,8 +182,8 @@ static enum fault_code follow(struct follower *follower, struct fault *fault)
 		if (is_lost(follower, i))
 			go_back(follower, &follower->heads[i]);
 	for (size_t i = 0; !code && i < count; i++)
-		code = bring(follower, &follower->heads[i], fault);
-	return code;
+		leave_or_skip(follower, &follower->heads[i]);
+	return code ? code : bring(follower, count, fault);
 }
 
 /* Is it time? Then it is time again after the interval. */
@@ -251,9 +299,16 @@ static void tell(struct follower *follower)
 
 /* ---- the thread ---- */
 
+static int64_t look_us(const struct follower *follower)
+{
+	if (is_trimming(follower))
+		return 0;
+	return follower->has_reason ? follower->earliest_look_us : follower->next_look_us;
+}
+
 static int64_t turn_us(const struct follower *follower)
 {
-	int64_t at_us = is_trimming(follower) ? 0 : follower->next_look_us;
+	int64_t at_us = look_us(follower);
 	bool hint = atomic_load(&follower->committed) && follower->next_hint_us < at_us;
 	return hint ? follower->next_hint_us : at_us;
 }
@@ -268,14 +323,17 @@ static bool wait_for_turn(struct follower *follower)
 	if (read(follower->wake, &count, sizeof(count)) < 0 && errno != EAGAIN)
 		abort();
 	bool nudged = atomic_exchange(&follower->nudged, false);
-	return told || nudged || is_trimming(follower) || clock_steady_us() >= follower->next_look_us;
+	follower->has_reason = follower->has_reason || told || nudged;
+	return clock_steady_us() >= look_us(follower);
 }
 
 static void look(struct follower *follower)
 {
 	struct fault fault;
-	follower->next_look_us =
-		clock_steady_us() + (int64_t)follower->ledger->options.follow_interval_ms * 1000;
+	int64_t now_us = clock_steady_us();
+	follower->next_look_us = now_us + (int64_t)follower->ledger->options.follow_interval_ms * 1000;
+	follower->earliest_look_us = now_us + LOOK_US;
+	follower->has_reason = false;
 	listen(follower); /* first: what is committed from now on is told or seen */
 	enum fault_code code = follow(follower, &fault);
 	set_up(follower->ledger, code == FAULT_NONE, &fault);
@@ -307,8 +365,9 @@ struct follower *follower_start(struct ledger *ledger)
 	follower->store = store_new(&ledger->options.store);
 	follower->heads = calloc((size_t)ledger->identity.partitions, sizeof(*follower->heads));
 	follower->known = calloc((size_t)ledger->identity.partitions, sizeof(*follower->known));
+	follower->stretches = calloc((size_t)ledger->identity.partitions, sizeof(*follower->stretches));
 	follower->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (!follower->heads || !follower->known || follower->wake < 0)
+	if (!follower->heads || !follower->known || !follower->stretches || follower->wake < 0)
 		abort();
 	if (pthread_create(&follower->thread, NULL, run, follower))
 		abort();
@@ -341,6 +400,7 @@ void follower_stop(struct follower *follower)
 	pthread_join(follower->thread, NULL);
 	store_free(follower->store);
 	close(follower->wake);
+	free(follower->stretches);
 	free(follower->known);
 	free(follower->heads);
 	free(follower);

@@ -3,8 +3,9 @@
 
 #include "store/parts.h"
 
-/* A row of `event`, without its partition. */
+/* A row of `event`. */
 struct event_row {
+	int32_t partition;
 	int64_t position;
 	char system[MODEL_ID_SIZE];
 	int64_t revision;
@@ -33,7 +34,20 @@ static const struct column event_parameters[] = {
 	COLUMN_INT(struct ask, limit, "limit"),
 	COLUMN_LONG(struct ask, bytes, "bytes"),
 };
+/* A stretch and its share of the bytes. */
+struct stretch_row {
+	struct store_stretch stretch;
+	int64_t bytes;
+};
+
+static const struct column stretch_parameters[] = {
+	COLUMN_INT(struct stretch_row, stretch.partition, "partition"),
+	COLUMN_LONG(struct stretch_row, stretch.after, "after"),
+	COLUMN_LONG(struct stretch_row, stretch.until, "until"),
+	COLUMN_LONG(struct stretch_row, bytes, "bytes"),
+};
 static const struct column event_columns[] = {
+	COLUMN_INT(struct event_row, partition, "partition"),
 	COLUMN_LONG(struct event_row, position, "position"),
 	COLUMN_ID(struct event_row, system, "system"),
 	COLUMN_LONG(struct event_row, revision, "revision"),
@@ -55,6 +69,10 @@ const struct statement statement_head = {.file = "head.sql",
 const struct statement statement_events = {.file = "events.sql",
 	.parameters = COLUMNS(struct ask, event_parameters),
 	.result = COLUMNS(struct event_row, event_columns)};
+const struct statement statement_stretches = {.file = "stretches.sql",
+	.parameters = COLUMNS(struct stretch_row, stretch_parameters),
+	.result = COLUMNS(struct event_row, event_columns),
+	.arrays = true};
 
 enum fault_code store_heads(struct store *store, struct store_head *heads, size_t count, struct fault *fault)
 {
@@ -71,7 +89,7 @@ enum fault_code store_heads(struct store *store, struct store_head *heads, size_
 	return code;
 }
 
-static struct model_event *make_event(const struct event_row *row, int partition)
+static struct model_event *make_event(const struct event_row *row)
 {
 	struct model_event_facts facts = {
 		.revision = row->revision,
@@ -84,7 +102,14 @@ static struct model_event *make_event(const struct event_row *row, int partition
 		.at_us = row->at_us,
 	};
 	memcpy(facts.system, row->system, sizeof(facts.system));
-	return model_event_new(&facts, partition, row->position, row->body, row->body_size);
+	return model_event_new(&facts, row->partition, row->position, row->body, row->body_size);
+}
+
+static size_t make_events(const struct event_row *rows, size_t count, struct model_event **events)
+{
+	for (size_t i = 0; i < count; i++)
+		events[i] = make_event(&rows[i]);
+	return count;
 }
 
 static enum fault_code check_trimmed(const struct step *head, const struct ask *ask, struct fault *fault)
@@ -118,11 +143,30 @@ enum fault_code store_events(struct store *store, int partition, int64_t after, 
 		code = check_trimmed(&steps[1], &ask, fault);
 	if (code == FAULT_NONE)
 		code = store_rows(&steps[0], arena, &rows, &found, fault);
-	for (size_t i = 0; code == FAULT_NONE && i < found; i++)
-		events[i] = make_event((const struct event_row *)rows + i, partition);
 	if (code == FAULT_NONE)
-		*count = found;
+		*count = make_events(rows, found, events);
 	steps_done(steps, STEP_COUNT(steps));
+	arena_free(arena);
+	return code;
+}
+
+enum fault_code store_stretches(struct store *store, const struct store_stretch *stretches,
+	size_t stretch_count, struct model_event **events, size_t *count, struct fault *fault)
+{
+	struct arena *arena = arena_new();
+	struct stretch_row *asked = arena_array(arena, stretch_count, sizeof(*asked));
+	for (size_t i = 0; i < stretch_count; i++)
+		asked[i] =
+			(struct stretch_row){stretches[i], STORE_EVENTS_BYTES_MAX / (int64_t)stretch_count};
+	struct step step = {&statement_stretches, asked, stretch_count, NULL};
+	void *rows = NULL;
+	size_t found = 0;
+	enum fault_code code = store_run(store, &step, 1, fault);
+	if (code == FAULT_NONE)
+		code = store_rows(&step, arena, &rows, &found, fault);
+	if (code == FAULT_NONE)
+		*count = make_events(rows, found, events);
+	steps_done(&step, 1);
 	arena_free(arena);
 	return code;
 }

@@ -62,6 +62,7 @@ const struct statement *const statements[] = {
 	&statement_findings_between,
 	&statement_heads,
 	&statement_events,
+	&statement_stretches,
 	&statement_request,
 	&statement_delete_requests,
 	&statement_trim_events,

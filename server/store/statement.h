@@ -58,7 +58,7 @@ extern const struct statement statement_version, statement_list_versions, statem
 extern const struct statement statement_open_findings_at, statement_findings_at, statement_finding,
 	statement_findings_between;
 /* read_events.c */
-extern const struct statement statement_heads, statement_events;
+extern const struct statement statement_heads, statement_events, statement_stretches;
 /* requests.c */
 extern const struct statement statement_request, statement_delete_requests;
 /* nudge.c */

@@ -277,6 +277,25 @@ enum fault_code store_heads(struct store *store, struct store_head *heads, size_
 enum fault_code store_events(struct store *store, int partition, int64_t after, int limit,
 	struct model_event **events, size_t *count, struct fault *fault);
 
+/* Events of one partition: after a position and up to another. */
+struct store_stretch {
+	int partition;
+	int64_t after;
+	int64_t until;
+};
+
+/**
+ * Reads stretches of events at once, one after the other and each in order: of
+ * all together at most STORE_EVENTS_BYTES_MAX, but the first of each in any
+ * case. What has been trimmed is missing.
+ *
+ * @param stretches  ascending by partition, each partition once; none empty
+ * @param[out] events  the caller's array, as many as there are positions in the stretches; each owned: unref
+ * @param[out] count   how many were there
+ */
+enum fault_code store_stretches(struct store *store, const struct store_stretch *stretches,
+	size_t stretch_count, struct model_event **events, size_t *count, struct fault *fault);
+
 /* Which events may go. */
 struct store_retention {
 	int64_t before_us; /* wall clock; older ones go                             */

@@ -4,7 +4,7 @@
 -- $2 bigint: only positions after this one
 -- $3 integer: at most this many
 -- $4 bigint: and so many that, were each as large as the largest, their bodies had so many bytes; but one in any case
-SELECT position, system, revision, type, last, kinds, class, severity, teams, at, body
+SELECT partition, position, system, revision, type, last, kinds, class, severity, teams, at, body
 FROM event
 WHERE partition = $1::integer AND position > $2::bigint
 ORDER BY position

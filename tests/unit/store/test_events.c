@@ -154,11 +154,55 @@ static void events_come_in_bounded_pages(const struct fixture *fixture)
 	assert_int_equal(page_after(fixture, 0), 6);
 }
 
+/* @return what was read, each as partition.position */
+static const char *read_stretches(
+	const struct fixture *fixture, const struct store_stretch *stretches, size_t stretch_count)
+{
+	struct model_event *events[64];
+	struct fault fault;
+	size_t count = 0;
+	char *text = arena_text(fixture->arena, "");
+	expect_fault(FAULT_NONE,
+		store_stretches(fixture->store, stretches, stretch_count, events, &count, &fault), &fault);
+	for (size_t i = 0; i < count; i++) {
+		text = arena_print(fixture->arena, "%s %d.%lld", text, events[i]->partition,
+			(long long)events[i]->position);
+		model_event_unref(events[i]);
+	}
+	return text;
+}
+
+static void stretches_of_several_partitions_come_at_once(const struct fixture *fixture)
+{
+	const struct store_stretch stretches[] = {{2, 4, 6}, {5, 0, 3}, {7, 1, 99}, {9, 0, 1}};
+	struct draft *draft = draft_new(fixture->arena);
+	for (int partition = 2; partition <= 7; partition++) {
+		const char **names = fixture_names(fixture, partition, 3);
+		for (size_t i = 0; i < 3; i++)
+			draft_push(draft, names[i], 1);
+	}
+	draft_keep(draft, fixture->store);
+	assert_string_equal(read_stretches(fixture, stretches, CASES_COUNT(stretches)),
+		" 2.5 2.6 5.1 5.2 5.3 7.2 7.3 7.4 7.5 7.6");
+	fixture_sql(fixture,
+		"UPDATE event SET body = convert_to(repeat('x', 100 * 1024), 'UTF8') WHERE partition = 5");
+	assert_string_equal(read_stretches(fixture, stretches, CASES_COUNT(stretches)),
+		" 2.5 2.6 5.1 7.2 7.3 7.4 7.5 7.6");
+	fixture_sql(fixture,
+		"UPDATE event SET body = convert_to(repeat('x', 900 * 1024), 'UTF8') WHERE partition = 5");
+	assert_string_equal(read_stretches(fixture, &stretches[1], 1), " 5.1");
+	fixture_sql(fixture,
+		"DELETE FROM event WHERE partition = 5 AND position < 3; UPDATE event SET body = ''");
+	assert_string_equal(read_stretches(fixture, stretches, 2), " 2.5 2.6 5.3");
+}
+
 static const struct fixture_case plains[] = {
 	{"events come in the order they were given", events_come_in_the_order_they_were_given},
 	{"events that were trimmed are out of range", events_that_were_trimmed_are_out_of_range},
 	{"old events are trimmed in whole revisions", old_events_are_trimmed_in_whole_revisions},
 	{"events come in pages of bounded size, but one in any case", events_come_in_bounded_pages},
+	{"stretches of several partitions come at once, in order and bounded",
+		stretches_of_several_partitions_come_at_once},
 };
 
 int main(void)
