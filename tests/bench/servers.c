@@ -59,17 +59,32 @@ static grpc_slice next_push(void *context)
 		stage->pushes, half * stage->half + (int)(turn % stage->half), turn / stage->half);
 }
 
-static void *push_on(void *context)
+static struct load load_of(struct side *side)
 {
-	struct side *side = context;
-	struct load load = {.address = program_address(side->server),
+	return (struct load){.address = program_address(side->server),
 		.method = PUSHES_METHOD,
 		.outstanding = side->clients,
 		.connections = side->clients,
-		.run_us = side->stage->bench->options->run_ms * 1000,
 		.request = next_push,
 		.answer = pushes_check,
 		.context = side};
+}
+
+/* A push to each of its systems: what another server pushed to before is not in this one's memory. */
+static void take_over(struct side *side)
+{
+	struct load load = load_of(side);
+	int halves = side->halves[0] == side->halves[1] ? 1 : 2;
+	load.calls_max = (uint64_t)(halves * side->stage->half);
+	load_run(&load);
+	side->calls = 0;
+}
+
+static void *push_on(void *context)
+{
+	struct side *side = context;
+	struct load load = load_of(side);
+	load.run_us = side->stage->bench->options->run_ms * 1000;
 	side->per_s = load_run(&load).per_s;
 	return NULL;
 }
@@ -83,7 +98,11 @@ static int64_t used_cpu_us(const struct stage *stage)
 static void run(struct stage *stage, struct side *sides, int count, struct figures *figures)
 {
 	double per_s = 0;
-	int64_t calls = 0, begin_us = used_cpu_us(stage);
+	int64_t calls = 0;
+	for (int i = 0; i < count; i++)
+		take_over(&sides[i]);
+	usleep(SETTLE_US);
+	int64_t begin_us = used_cpu_us(stage);
 	for (int i = 0; i < count; i++)
 		if (pthread_create(&sides[i].thread, NULL, push_on, &sides[i]))
 			abort();
