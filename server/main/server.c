@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -18,6 +19,7 @@ enum {
 	DATABASE_PAUSE_MS = 500,
 	TICK_MS = 1000,  /* how late, at most, a waiver ends or a broken promise is found */
 	WAIT_MS = 30000, /* for min_revision, of clients without a deadline */
+	LANES_MAX = 8,   /* unless more are asked for: a database has other clients too */
 };
 
 struct server {
@@ -110,12 +112,21 @@ done:
 
 /* ---- the rooms above it ---- */
 
+/* Fewer lanes make larger batches, which cost the database less; more let it work at several at once. */
+static int lanes_of(const struct config *config)
+{
+	int half = get_nprocs() / 2;
+	if (config->lanes)
+		return config->lanes;
+	return half < 1 ? 1 : half > LANES_MAX ? LANES_MAX : half;
+}
+
 static void make_ledger(struct server *server)
 {
 	const struct config *config = server->config;
 	struct ledger_options options = {
 		.store = server->store_options,
-		.lanes = config->lanes,
+		.lanes = lanes_of(config),
 		.readers = config->readers,
 		.batch_changes = config->batch_changes,
 		.batch_bytes = config->batch_bytes,

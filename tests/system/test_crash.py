@@ -20,7 +20,7 @@ KILL_AFTER = 300
 def crashed(request):
     """A server that was killed in the middle and started again, with what was promised before."""
     postgres = request.getfixturevalue("postgres") if request.param == "given" else None
-    own = Tallyd(database=postgres.create("crash") if postgres else None)
+    own = Tallyd("--lanes", "3", database=postgres.create("crash") if postgres else None)
     try:
         own.start()
         run = Run(own)

@@ -24,7 +24,7 @@ SEED = int(os.environ.get("TALLY_SEED", random.randrange(1 << 30)))
 IDLE = int(os.environ.get("TALLY_IDLE", 2000))  # the full count is tests/soak's
 
 # The first server is always behind: it reads from the store what the other still has in memory.
-SMALL = ("--ring-events", "16", "--view-memory", "1MiB", "--batch-changes", "5")
+SMALL = ("--ring-events", "16", "--view-memory", "1MiB", "--batch-changes", "5", "--lanes", "2")
 
 
 class Stage:

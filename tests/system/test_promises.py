@@ -29,7 +29,7 @@ class Stage:
         self.postgres = postgres
         url = postgres.create(self.name)
         self.servers = [
-            Tallyd("--partitions", "2", database=url),
+            Tallyd("--partitions", "2", "--lanes", "2", database=url),
             Tallyd("--ring-events", "16", database=url),
         ]
         for server in self.servers:

@@ -58,7 +58,7 @@ class World:
         self.url = postgres.create("history")
         # The one that lives is always behind: subscribers read from the store, views are loaded again and again.
         small = ("--ring-events", "16", "--view-memory", "1MiB", "--batch-changes", "5")
-        self.servers = [Tallyd("--partitions", "4", *small, database=self.url)]
+        self.servers = [Tallyd("--partitions", "4", "--lanes", "2", *small, database=self.url)]
         self.servers.append(Tallyd("--follow-interval", "300ms", database=self.url))
         self.peers = []
         self.writes = []

@@ -37,7 +37,7 @@ static void is_default(const struct config *config)
 	assert_int_equal(config->max_streams_per_connection, 1000);
 	assert_int_equal(config->grace_ms, 10000);
 	assert_int_equal(config->partitions, 64);
-	assert_int_equal(config->lanes, 2);
+	assert_int_equal(config->lanes, 0);
 	assert_int_equal(config->readers, 2);
 	assert_int_equal(config->batch_changes, 64);
 	assert_int_equal(config->batch_bytes, 4 * 1024 * 1024);
@@ -60,9 +60,9 @@ static void has_3_lanes(const struct config *config)
 	assert_int_equal(config->lanes, 3);
 }
 
-static void has_2_lanes(const struct config *config)
+static void has_no_lanes(const struct config *config)
 {
-	assert_int_equal(config->lanes, 2);
+	assert_int_equal(config->lanes, 0);
 }
 
 static void listens_on_a_and_b(const struct config *config)
@@ -130,7 +130,7 @@ static const struct row rows[] = {
 	{"a flag takes what stands behind =", {"--lanes=3"}, {NULL}, NULL, NULL, has_3_lanes},
 	{"the last of a repeated flag counts", {"--lanes=1", "--lanes=3"}, {NULL}, NULL, NULL, has_3_lanes},
 	{"a variable beats the default", {NULL}, {"TALLYD_LANES=3"}, NULL, NULL, has_3_lanes},
-	{"an empty variable is none", {NULL}, {"TALLYD_LANES="}, NULL, NULL, has_2_lanes},
+	{"an empty variable is none", {NULL}, {"TALLYD_LANES="}, NULL, NULL, has_no_lanes},
 	{"a variable of another name is passed over", {NULL}, {"TALLYD_PORT=tcp://x"}, NULL, NULL,
 		is_default},
 	{"a flag beats a variable", {"--lanes", "3"}, {"TALLYD_LANES=4"}, NULL, NULL, has_3_lanes},
@@ -171,10 +171,10 @@ static const struct row rows[] = {
 	{"a flag without value is refused", {"--lanes"}, {NULL}, NULL, "--lanes needs a value", NULL},
 	{"an empty value is refused", {"--data-dir="}, {NULL}, NULL, "--data-dir must be given a value",
 		NULL},
-	{"a count below its bound is refused", {"--lanes", "0"}, {NULL}, NULL, "--lanes must be 1 to 64",
+	{"a count below its bound is refused", {"--readers", "0"}, {NULL}, NULL, "--readers must be 1 to 64",
 		NULL},
 	{"a count above its bound is refused", {NULL}, {"TALLYD_LANES=65"}, NULL,
-		"TALLYD_LANES must be 1 to 64", NULL},
+		"TALLYD_LANES must be 0 to 64", NULL},
 	{"a size's bounds are told as sizes", {"--max-message", "1GiB"}, {NULL}, NULL,
 		"--max-message must be 64KiB to 64MiB", NULL},
 	{"a duration's bounds are told as durations", {"--follow-interval=1ms"}, {NULL}, NULL,
