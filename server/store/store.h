@@ -458,8 +458,8 @@ struct store_batch {
  * where the expected revision was not found (none is true when the database refused for another race: retry
  * all)
  * @return FAULT_NONE; FAULT_CONFLICT (REVISION_CONFLICT): nothing was written, reload; FAULT_UNCERTAIN
- *         (COMMIT_UNKNOWN): the connection was lost before COMMIT, which travels with the batch, was answered; else
- *         nothing was written
+ *         (COMMIT_UNKNOWN): the connection was lost before COMMIT, which travels with the batch, was
+ * answered; else nothing was written
  */
 enum fault_code store_commit(
 	struct store *store, struct store_batch *batch, bool *conflicted, struct fault *fault);
