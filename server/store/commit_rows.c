@@ -167,14 +167,13 @@ static void add_descriptors(struct arena *arena, const struct store_batch *batch
 	rows->pointed = arena_array(arena, batch->version_count, sizeof(*rows->pointed));
 	for (size_t i = 0; i < batch->version_count; i++) {
 		struct descriptor_row row = descriptor_row(&batch->versions[i]);
-		const char *key = batch->version_count > 1 ? descriptor_key(arena, &row) : NULL;
-		struct descriptor_row *place = key ? map_get(&met, key) : NULL;
+		const char *key = descriptor_key(arena, &row);
+		struct descriptor_row *place = map_get(&met, key);
 		if (!place)
 			place = row.version == 1 ? &rows->fresh[rows->fresh_count++]
 						 : &rows->pointed[rows->pointed_count++];
 		*place = row;
-		if (key)
-			map_put(&met, key, place);
+		map_put(&met, key, place);
 	}
 	map_done(&met);
 }
