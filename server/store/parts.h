@@ -26,6 +26,10 @@ enum fault_code store_run(struct store *store, struct step *steps, size_t count,
 enum fault_code store_read(struct store *store, const struct statement *statement, const struct ask *ask,
 	struct arena *arena, void **rows, size_t *count, struct fault *fault);
 
+/** The same for a step that is made already, such as one that takes arrays. */
+enum fault_code store_read_step(struct store *store, struct step *step, struct arena *arena, void **rows,
+	size_t *count, struct fault *fault);
+
 /** Reads the rows of a step that ran into an arena array. */
 enum fault_code store_rows(
 	const struct step *step, struct arena *arena, void **rows, size_t *count, struct fault *fault);

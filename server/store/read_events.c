@@ -161,12 +161,9 @@ enum fault_code store_stretches(struct store *store, const struct store_stretch 
 	struct step step = {&statement_stretches, asked, stretch_count, NULL};
 	void *rows = NULL;
 	size_t found = 0;
-	enum fault_code code = store_run(store, &step, 1, fault);
-	if (code == FAULT_NONE)
-		code = store_rows(&step, arena, &rows, &found, fault);
+	enum fault_code code = store_read_step(store, &step, arena, &rows, &found, fault);
 	if (code == FAULT_NONE)
 		*count = make_events(rows, found, events);
-	steps_done(&step, 1);
 	arena_free(arena);
 	return code;
 }

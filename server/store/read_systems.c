@@ -213,16 +213,13 @@ enum fault_code store_check_beliefs(
 	struct step step = {&statement_stale_systems, beliefs, count, NULL};
 	void *rows = NULL;
 	size_t found = 0;
-	enum fault_code code = store_run(store, &step, 1, fault);
-	if (code == FAULT_NONE)
-		code = store_rows(&step, arena, &rows, &found, fault);
+	enum fault_code code = store_read_step(store, &step, arena, &rows, &found, fault);
 	const struct store_belief *stale = rows;
 	for (size_t i = 0; code == FAULT_NONE && i < count; i++) {
 		beliefs[i].stale = false;
 		for (size_t j = 0; j < found; j++)
 			beliefs[i].stale |= strcmp(beliefs[i].system, stale[j].system) == 0;
 	}
-	steps_done(&step, 1);
 	arena_free(arena);
 	return code;
 }

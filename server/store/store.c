@@ -66,15 +66,21 @@ enum fault_code store_rows(
 	return FAULT_NONE;
 }
 
+enum fault_code store_read_step(struct store *store, struct step *step, struct arena *arena, void **rows,
+	size_t *count, struct fault *fault)
+{
+	enum fault_code code = store_run(store, step, 1, fault);
+	if (code == FAULT_NONE)
+		code = store_rows(step, arena, rows, count, fault);
+	steps_done(step, 1);
+	return code;
+}
+
 enum fault_code store_read(struct store *store, const struct statement *statement, const struct ask *ask,
 	struct arena *arena, void **rows, size_t *count, struct fault *fault)
 {
 	struct step step = {statement, ask, 1, NULL};
-	enum fault_code code = store_run(store, &step, 1, fault);
-	if (code == FAULT_NONE)
-		code = store_rows(&step, arena, rows, count, fault);
-	steps_done(&step, 1);
-	return code;
+	return store_read_step(store, &step, arena, rows, count, fault);
 }
 
 enum fault_code store_identity(struct store *store, struct store_identity *identity, struct fault *fault)
