@@ -107,15 +107,6 @@ static void add_version(
 	};
 }
 
-static int by_kind_and_name(const void *a, const void *b)
-{
-	const struct model_version *left = model_descriptor_version(*(struct model_descriptor *const *)a);
-	const struct model_version *right = model_descriptor_version(*(struct model_descriptor *const *)b);
-	if (left->kind != right->kind)
-		return left->kind < right->kind ? -1 : 1;
-	return strcmp(left->name, right->name);
-}
-
 /* ---- what differs ---- */
 
 /* The finding lives on, changed or not, or is new; `was` is its state before, NULL when it was not stored. */
@@ -247,7 +238,7 @@ static void replace(struct work *work, const struct ledger_item *item)
 	struct model_descriptor *descriptor = model_descriptor_of(&version, item->message);
 	add_version(work, model_descriptor_version(descriptor), item);
 	for (size_t i = 0; i < work->count; i++) {
-		if (by_kind_and_name(&work->descriptors[i], &descriptor) == 0) {
+		if (model_descriptor_compare(&work->descriptors[i], &descriptor) == 0) {
 			model_descriptor_unref(work->descriptors[i]);
 			work->descriptors[i] = descriptor;
 			return;
@@ -453,7 +444,7 @@ static enum fault_code push(struct work *work)
 			replace(work, item);
 	}
 	assert(work->count == system->count + added);
-	qsort(work->descriptors, work->count, sizeof(struct model_descriptor *), by_kind_and_name);
+	qsort(work->descriptors, work->count, sizeof(struct model_descriptor *), model_descriptor_compare);
 	keep_gone(work);
 	code = special_check_deployments(work->after, change->items, change->item_count, work->fault);
 	if (code)

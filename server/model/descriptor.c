@@ -211,6 +211,19 @@ struct model_descriptor *const *model_system_of_kind(
 	return system->descriptors + first;
 }
 
+int model_version_compare(const struct model_version *a, const struct model_version *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+int model_descriptor_compare(const void *a, const void *b)
+{
+	return model_version_compare(&(*(struct model_descriptor *const *)a)->version,
+		&(*(struct model_descriptor *const *)b)->version);
+}
+
 struct model_descriptor *model_system_find(
 	const struct model_system *system, enum model_kind kind, const char *name)
 {

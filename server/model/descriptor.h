@@ -97,6 +97,12 @@ struct model_system {
 	size_t count;
 };
 
+/** Compares by kind, then by name, which is the order of a system's descriptors. */
+int model_version_compare(const struct model_version *a, const struct model_version *b);
+
+/** The same for qsort(). @param a, b each the place of a pointer to a descriptor */
+int model_descriptor_compare(const void *a, const void *b);
+
 /**
  * Returns the descriptors of one kind.
  *

@@ -47,6 +47,7 @@ enum model_team {
 	TEAM_COUNT
 };
 #define TEAM_BIT(team) ((uint32_t)1 << (team))
+#define TEAM_ALL       (TEAM_BIT(TEAM_COUNT) - 1)
 
 struct model_kind_info {
 	enum model_kind kind;

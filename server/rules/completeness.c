@@ -10,9 +10,6 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-#define EVERY_KIND (((kind_set)1 << KIND_END) - KIND_BIT(KIND_SYSTEM_CONTEXT))
-#define EVERY_TEAM (((uint32_t)1 << TEAM_COUNT) - 1)
-
 /* ---- is one occurrence blank? ---- */
 
 struct word {
@@ -365,9 +362,9 @@ const struct rule rule_field_missing = {
 			.id = "completeness.field-missing",
 			.class = CLASS_COMPLETENESS,
 			.severity = SEVERITY_NOTE,
-			.kinds = EVERY_KIND,
+			.kinds = KIND_ALL,
 			.needs = 0,
-			.teams = EVERY_TEAM,
+			.teams = TEAM_ALL,
 			.title = "A descriptor does not say something that another team needs",
 			.rationale =
 				"What one team does not write down, another one assumes; most mismatches "
@@ -386,12 +383,12 @@ const struct rule rule_descriptor_missing = {
 			.id = "completeness.descriptor-missing",
 			.class = CLASS_COMPLETENESS,
 			.severity = SEVERITY_WARNING,
-			.kinds = EVERY_KIND,
+			.kinds = KIND_ALL,
 			.needs = 0,
 			.fields = RULE_FIELDS("system_context:", "raw_data:", "data_pipeline:",
 				"training_data:", "trained_model:", "development_environment:",
 				"production_environment:", "production_data:"),
-			.teams = EVERY_TEAM,
+			.teams = TEAM_ALL,
 			.title = "A part of the system is described by nobody",
 			.rationale = "A part that nobody describes cannot be compared with the others: the "
 				     "rules that read it are silent, and their silence says nothing.",

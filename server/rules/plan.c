@@ -222,10 +222,7 @@ static int order_of(const struct model_descriptor *a, const struct model_descrip
 {
 	if (!a || !b)
 		return !a - !b;
-	const struct model_version *left = model_descriptor_version(a), *right = model_descriptor_version(b);
-	if (left->kind != right->kind)
-		return left->kind < right->kind ? -1 : 1;
-	return strcmp(left->name, right->name);
+	return model_version_compare(model_descriptor_version(a), model_descriptor_version(b));
 }
 
 struct plan_set plan_differing(const struct model_system *a, const struct model_system *b)

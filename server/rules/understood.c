@@ -10,9 +10,6 @@
 #include "rules/fields.h"
 #include "rules/rule.h"
 
-#define EVERY_KIND (((kind_set)1 << KIND_END) - KIND_BIT(KIND_SYSTEM_CONTEXT))
-#define EVERY_TEAM (((uint32_t)1 << TEAM_COUNT) - 1)
-
 /* ---- is one value understood? ---- */
 
 /* A value that is not. Texts are the run's. */
@@ -244,10 +241,10 @@ const struct rule rule_value_not_understood = {
 			.since = 2,
 			.class = CLASS_COMPLETENESS,
 			.severity = SEVERITY_WARNING,
-			.kinds = EVERY_KIND,
+			.kinds = KIND_ALL,
 			.needs = 0,
 			.fields = fields,
-			.teams = EVERY_TEAM,
+			.teams = TEAM_ALL,
 			.title = "A value is written so that no rule understands it",
 			.rationale = "A rule cannot compare with what it does not understand and passes over "
 				     "it, or compares with an amount that cannot be: a metric or a limit "

@@ -178,21 +178,12 @@ enum fault_code candidate_put_deployed(
 	return code;
 }
 
-static int by_kind_and_name(const void *a, const void *b)
-{
-	const struct model_version *left = model_descriptor_version(*(struct model_descriptor *const *)a);
-	const struct model_version *right = model_descriptor_version(*(struct model_descriptor *const *)b);
-	if (left->kind != right->kind)
-		return left->kind < right->kind ? -1 : 1;
-	return strcmp(left->name, right->name);
-}
-
 static void evaluate(struct candidate *candidate)
 {
 	struct rules_evaluation *now = ledger_view_evaluation(candidate->reading->view);
 	if (candidate->count > 1)
 		qsort(candidate->descriptors, candidate->count, sizeof(struct model_descriptor *),
-			by_kind_and_name);
+			model_descriptor_compare);
 	rules_evaluation_unref(candidate->evaluation);
 	candidate->evaluation =
 		candidate->changed ? rules_evaluate(&candidate->system, now) : rules_evaluation_ref(now);

@@ -51,10 +51,7 @@ static enum fault_code make(const struct past *past, const struct store_version 
 
 static int compare(const struct model_descriptor *descriptor, const struct model_version *version)
 {
-	const struct model_version *other = model_descriptor_version(descriptor);
-	if (other->kind != version->kind)
-		return other->kind < version->kind ? -1 : 1;
-	return strcmp(other->name, version->name);
+	return model_version_compare(model_descriptor_version(descriptor), version);
 }
 
 static void insert(struct past *past, size_t at, struct model_descriptor *taken)
