@@ -70,7 +70,7 @@ static void put(struct candidate *candidate, struct model_descriptor *taken)
 {
 	const struct model_version *version = model_descriptor_version(taken);
 	struct model_descriptor **place = place_of(candidate, version->kind, version->name);
-	candidate->changed |= KIND_BIT(version->kind);
+	candidate->changed = true;
 	if (!place) {
 		append(candidate, taken);
 		return;

@@ -15,8 +15,8 @@ struct candidate {
 	struct model_system system; /* ordered once it is evaluated */
 	struct model_descriptor **descriptors;
 	size_t count, capacity;
-	size_t bytes;     /* read from the store */
-	kind_set changed; /* kinds that differ from the view's */
+	size_t bytes; /* read from the store */
+	bool changed; /* does anything differ from the view's? */
 	struct rules_evaluation *evaluation;
 };
 

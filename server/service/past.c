@@ -77,7 +77,6 @@ static void put(struct past *past, const struct model_version *version, struct m
 	while (at < past->state.count && compare(past->descriptors[at], version) < 0)
 		at++;
 	bool there = at < past->state.count && compare(past->descriptors[at], version) == 0;
-	past->changed |= KIND_BIT(version->kind);
 	if (there)
 		model_descriptor_unref(past->descriptors[at]);
 	if (there && taken) {
@@ -114,7 +113,6 @@ enum fault_code past_start(struct past *past, struct store *store, struct fault 
 		code = store_whole_versions_at(store, arena, &past->span, &rows, &count, fault);
 	for (size_t i = 0; !code && i < count; i++)
 		code = apply(past, &rows[i], fault);
-	past->changed = 0;
 	arena_free(arena);
 	return code;
 }
@@ -147,7 +145,6 @@ enum fault_code past_step(struct past *past, struct store *store, struct fault *
 	enum fault_code code = FAULT_NONE;
 	if (past->revision == past->read_until)
 		code = read_on(past, store, fault);
-	past->changed = 0;
 	past->revision += !code;
 	while (!code && past->row_at < past->row_count &&
 		past->rows[past->row_at].version.revision == past->revision) {

@@ -20,7 +20,6 @@ struct past {
 	int64_t revision;
 	int64_t at_us;             /* when it came; 0 before the first step */
 	struct model_system state; /* no descriptors: the system was not there */
-	kind_set changed;          /* kinds in which the revision brought, changed or ended any */
 
 	/* its own */
 	struct model_descriptor **descriptors;

@@ -275,17 +275,13 @@ static void replace(struct rules_evaluation **evaluation, struct rules_evaluatio
 static void evaluate(struct preview_walk *walk, Tally__V1__PolicyMonth *month)
 {
 	const struct model_system *own = &walk->past.state;
-	kind_set others = walk->past.changed & ~KIND_BIT(KIND_POLICY);
 	struct model_system tried = tried_system(walk);
 	bool there = own->count > 0, blocked;
 	replace(&walk->own, there ? rules_evaluate(own, walk->own) : NULL, own, &blocked,
 		&month->opened_before);
 	month->blocked_before = blocked;
-	struct rules_evaluation *next = NULL;
-	if (there)
-		next = walk->other && !others ? rules_evaluation_ref(walk->other)
-					      : rules_evaluate_beside(&tried, walk->other, walk->own);
-	replace(&walk->other, next, &tried, &blocked, &month->opened_after);
+	replace(&walk->other, there ? rules_evaluate_beside(&tried, walk->other, walk->own) : NULL, &tried,
+		&blocked, &month->opened_after);
 	month->blocked_after = blocked;
 }
 
