@@ -5,6 +5,27 @@
 #include "changes.h"
 #include "ledger/view_build.h"
 
+static struct postgres *postgres;
+
+int server_start_postgres(void **state)
+{
+	(void)state;
+	postgres = postgres_new();
+	return 0;
+}
+
+int server_stop_postgres(void **state)
+{
+	(void)state;
+	postgres_free(postgres);
+	return 0;
+}
+
+struct postgres *server_postgres(void)
+{
+	return postgres;
+}
+
 void server_open(struct server *server, const char *url, void (*tune)(struct ledger_options *options))
 {
 	struct fault fault;

@@ -10,6 +10,7 @@
 #include "cases.h"
 #include "changes.h"
 #include "ledger/ledger.h"
+#include "postgres.h"
 
 enum {
 	PARTITIONS = 4,
@@ -21,6 +22,13 @@ struct server {
 	struct hub *hub;
 	struct ledger *ledger;
 };
+
+/** A group's set-up and teardown: a Postgres for all of its tests. */
+int server_start_postgres(void **state);
+int server_stop_postgres(void **state);
+
+/** Returns that Postgres. @return borrowed */
+struct postgres *server_postgres(void);
 
 /** Migrates the database and starts. @param url borrowed until server_close() @param tune NULL: as it is */
 void server_open(struct server *server, const char *url, void (*tune)(struct ledger_options *options));

@@ -14,8 +14,6 @@ enum {
 	PATIENCE_US = 5000000,
 };
 
-static struct postgres *postgres;
-
 /* ---- the linker puts these before the store's own ---- */
 
 static _Atomic int looks, reads;
@@ -72,7 +70,7 @@ static void many_hints_make_few_looks(void **state)
 	(void)state;
 	struct server server;
 	struct fault fault;
-	char *url = postgres_database(postgres);
+	char *url = postgres_database(server_postgres());
 	server_open(&server, url, look_only_when_told);
 	struct store *other = store_new(&server.store_options);
 	settle();
@@ -104,7 +102,7 @@ static void events_of_all_partitions_come_in_one_read(void **state)
 	(void)state;
 	struct server server, other;
 	struct fault fault;
-	char *url = postgres_database(postgres);
+	char *url = postgres_database(server_postgres());
 	server_open(&server, url, look_only_when_told);
 	settle();
 	server_open(&other, url, tell_nobody);
@@ -127,25 +125,11 @@ static void events_of_all_partitions_come_in_one_read(void **state)
 	free(url);
 }
 
-static int start_postgres(void **state)
-{
-	(void)state;
-	postgres = postgres_new();
-	return 0;
-}
-
-static int stop_postgres(void **state)
-{
-	(void)state;
-	postgres_free(postgres);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(many_hints_make_few_looks),
 		cmocka_unit_test(events_of_all_partitions_come_in_one_read),
 	};
-	return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
+	return cmocka_run_group_tests(tests, server_start_postgres, server_stop_postgres);
 }

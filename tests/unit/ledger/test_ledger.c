@@ -10,8 +10,6 @@
 #include "postgres.h"
 #include "server.h"
 
-static struct postgres *postgres;
-
 /* ---- what must hold afterwards ---- */
 
 /* Of one system: revisions 1, 2, 3 … in the order of positions, each ending with its marked event. */
@@ -51,7 +49,7 @@ struct fixture {
 static int set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));
-	fixture->url = postgres_database(postgres);
+	fixture->url = postgres_database(server_postgres());
 	server_open(&fixture->server, fixture->url, NULL);
 	*state = fixture;
 	return 0;
@@ -280,7 +278,7 @@ static void a_database_that_goes_comes_back(void **state)
 	struct fixture *fixture = *state;
 	struct server *server = &fixture->server;
 	server_create(server, "s");
-	postgres_stop(postgres);
+	postgres_stop(server_postgres());
 	int64_t begin = clock_steady_us();
 	struct answer answer = {0};
 	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
@@ -291,7 +289,7 @@ static void a_database_that_goes_comes_back(void **state)
 	assert_false(ledger_is_up(server->ledger));
 	assert_int_equal(server_push(server, "s", "a", "x", &answer), FAULT_UNAVAILABLE);
 
-	postgres_start(postgres);
+	postgres_start(server_postgres());
 	enum fault_code code = FAULT_UNAVAILABLE;
 	until = clock_steady_us() + 20000000;
 	while (code == FAULT_UNAVAILABLE && clock_steady_us() < until) {
@@ -301,20 +299,6 @@ static void a_database_that_goes_comes_back(void **state)
 	assert_int_equal(code, FAULT_NONE);
 	assert_int_equal(answer.revision, 2);
 	check_events(server, "s", server_check(server, "s"));
-}
-
-static int start_postgres(void **state)
-{
-	(void)state;
-	postgres = postgres_new();
-	return 0;
-}
-
-static int stop_postgres(void **state)
-{
-	(void)state;
-	postgres_free(postgres);
-	return 0;
 }
 
 int main(void)
@@ -329,5 +313,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(two_servers_lose_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_database_that_goes_comes_back, set_up, tear_down),
 	};
-	return cmocka_run_group_tests(tests, start_postgres, stop_postgres);
+	return cmocka_run_group_tests(tests, server_start_postgres, server_stop_postgres);
 }
