@@ -46,11 +46,6 @@ static grpc_slice next_push_to_one(void *context)
 	return pushes_request(stage->pushes, stage->systems, stage->turn++);
 }
 
-/* What a kind of run gave: so many a second, and so much CPU for each. */
-struct figures {
-	struct series per_s, cpu_us;
-};
-
 /* @param[out] cpu_us for each push, of server, database and clients together */
 static double push_rate(struct stage *stage, grpc_slice (*request)(void *), double *cpu_us)
 {
@@ -107,21 +102,10 @@ static void run_plain(struct stage *stage, struct plain_run *run, struct figures
 static void add_pair(struct stage *stage, const char *what, const struct figures *tally, const char *than,
 	const struct figures *beside, double bound)
 {
-	struct report_row row = {.scenario = "push",
-		.unit = "/s",
-		.tally = series_median(&tally->per_s),
-		.beside = series_median(&beside->per_s),
-		.goal = GOAL_AT_LEAST,
-		.bound = bound};
+	struct report_row row = {.scenario = "push", .goal = GOAL_AT_LEAST, .bound = bound};
 	snprintf(row.what, sizeof(row.what), "%s", what);
 	snprintf(row.than, sizeof(row.than), "%s", than);
-	report_add(stage->bench->report, &row);
-	row.unit = "us";
-	row.tally = series_median(&tally->cpu_us);
-	row.beside = series_median(&beside->cpu_us);
-	row.goal = GOAL_NONE;
-	snprintf(row.what, sizeof(row.what), "- CPU of all for each");
-	report_add(stage->bench->report, &row);
+	report_add_figures(stage->bench->report, &row, tally, beside);
 }
 
 static void throughput(struct stage *stage)

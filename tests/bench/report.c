@@ -79,6 +79,22 @@ void report_add(struct report *report, const struct report_row *row)
 	report->rows[report->row_count++] = *row;
 }
 
+void report_add_figures(struct report *report, const struct report_row *row, const struct figures *tally,
+	const struct figures *beside)
+{
+	struct report_row rate = *row, cpu = *row;
+	rate.unit = "/s";
+	rate.tally = series_median(&tally->per_s);
+	rate.beside = series_median(&beside->per_s);
+	report_add(report, &rate);
+	cpu.unit = "us";
+	cpu.tally = series_median(&tally->cpu_us);
+	cpu.beside = series_median(&beside->cpu_us);
+	cpu.goal = GOAL_NONE;
+	snprintf(cpu.what, sizeof(cpu.what), "- CPU of all for each");
+	report_add(report, &cpu);
+}
+
 void report_note(struct report *report, const char *format, ...)
 {
 	if (report->note_count == NOTES_MAX)

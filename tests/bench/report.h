@@ -50,6 +50,16 @@ void report_free(struct report *report);
 /** Adds a row. @param row borrowed; copied */
 void report_add(struct report *report, const struct report_row *row);
 
+/* What a kind of run gave: so many a second, and so much CPU for each. Zero it first. */
+struct figures {
+	struct series per_s, cpu_us;
+};
+
+/** Adds two rows: the medians of the rates, and of the CPU for each. @param row borrowed; all but the figures
+ * and the unit */
+void report_add_figures(struct report *report, const struct report_row *row, const struct figures *tally,
+	const struct figures *beside);
+
 /** Adds a line below the table that says what a figure rests on. */
 void report_note(struct report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

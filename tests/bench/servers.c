@@ -44,11 +44,6 @@ struct side {
 	pthread_t thread;
 };
 
-/* What a kind of run gave: so many a second, and so much CPU for each. */
-struct figures {
-	struct series per_s, cpu_us;
-};
-
 static grpc_slice next_push(void *context)
 {
 	struct side *side = context;
@@ -116,27 +111,12 @@ static void run(struct stage *stage, struct side *sides, int count, struct figur
 	series_add(&figures->cpu_us, (double)(used_cpu_us(stage) - begin_us) / (double)calls);
 }
 
-static void add_row(struct stage *stage, const char *what, const char *unit, double tally, const char *than,
-	double beside, enum goal goal)
-{
-	struct report_row row = {.scenario = "servers",
-		.unit = unit,
-		.tally = tally,
-		.beside = beside,
-		.goal = goal,
-		.bound = 1};
-	snprintf(row.what, sizeof(row.what), "%s", what);
-	snprintf(row.than, sizeof(row.than), "%s", than);
-	report_add(stage->bench->report, &row);
-}
-
 static void add_pair(struct stage *stage, const char *what, const struct figures *two,
 	const struct figures *one, enum goal goal)
 {
-	add_row(stage, what, "/s", series_median(&two->per_s), "tally, 1 server", series_median(&one->per_s),
-		goal);
-	add_row(stage, "- CPU of all for each", "us", series_median(&two->cpu_us), "tally, 1 server",
-		series_median(&one->cpu_us), GOAL_NONE);
+	struct report_row row = {.scenario = "servers", .goal = goal, .bound = 1, .than = "tally, 1 server"};
+	snprintf(row.what, sizeof(row.what), "%s", what);
+	report_add_figures(stage->bench->report, &row, two, one);
 }
 
 static void measure_rate(struct stage *stage)
@@ -216,8 +196,15 @@ static void measure_delay(struct stage *stage)
 		pushes_system(2 * stage->half, id));
 	for (long i = 0; i < stage->bench->options->runs; i++)
 		series_add(&delay, receive_one_run(stage, database, commits));
-	add_row(stage, "commit on one, received from the other, p50", "ms", series_median(&delay),
-		"what we aim at", GOAL_MS, GOAL_AT_MOST);
+	struct report_row row = {.scenario = "servers",
+		.what = "commit on one, received from the other, p50",
+		.unit = "ms",
+		.tally = series_median(&delay),
+		.than = "what we aim at",
+		.beside = GOAL_MS,
+		.goal = GOAL_AT_MOST,
+		.bound = 1};
+	report_add(stage->bench->report, &row);
 	database_close(database);
 }
 
