@@ -11,7 +11,7 @@
 
 enum {
 	BATCH_BYTES_MAX = 256 * 1024 * 1024, /* Postgres takes up to 1 GiB in one message */
-	STEPS_MAX = 12,
+	STEPS_MAX = 11,
 };
 
 struct commit {
@@ -75,8 +75,7 @@ static void add_steps(struct commit *commit)
 	add_step(commit, &statement_update_systems, rows->updates, rows->update_count);
 	add_step(commit, &statement_insert_systems, rows->inserts, rows->insert_count);
 	add_step(commit, &statement_insert_versions, batch->versions, batch->version_count);
-	add_step(commit, &statement_insert_descriptors, rows->fresh, rows->fresh_count);
-	add_step(commit, &statement_point_descriptors, rows->pointed, rows->pointed_count);
+	add_step(commit, &statement_insert_descriptors, rows->firsts, rows->first_count);
 	add_step(commit, &statement_end_findings, rows->ends, rows->end_count);
 	add_step(commit, &statement_insert_findings, rows->findings, batch->finding_count);
 	add_step(commit, &statement_insert_requests, batch->requests, batch->request_count);

@@ -32,12 +32,10 @@ static const struct column version_parameters[] = {
 	COLUMN_BYTES0(struct store_version_write, version.body, version.body_size, "body"),
 };
 static const struct column descriptor_parameters[] = {
-	COLUMN_INT(struct descriptor_row, partition, "partition"),
-	COLUMN_TEXT(struct descriptor_row, system, "system"),
-	COLUMN_ENUM(struct descriptor_row, kind, "kind"),
-	COLUMN_TEXT(struct descriptor_row, name, "name"),
-	COLUMN_INT(struct descriptor_row, version, "version"),
-	COLUMN_BOOL(struct descriptor_row, deleted, "deleted"),
+	COLUMN_INT(struct store_version_write, partition, "partition"),
+	COLUMN_TEXT(struct store_version_write, system, "system"),
+	COLUMN_ENUM(struct store_version_write, version.version.kind, "kind"),
+	COLUMN_TEXT(struct store_version_write, version.version.name, "name"),
 };
 static const struct column end_parameters[] = {
 	COLUMN_INT(struct store_finding_end, partition, "partition"),
@@ -108,9 +106,7 @@ const struct statement statement_update_systems =
 const struct statement statement_insert_versions =
 	WRITES("insert_versions.sql", struct store_version_write, version_parameters);
 const struct statement statement_insert_descriptors =
-	WRITES("insert_descriptors.sql", struct descriptor_row, descriptor_parameters);
-const struct statement statement_point_descriptors =
-	WRITES("point_descriptors.sql", struct descriptor_row, descriptor_parameters);
+	WRITES("insert_descriptors.sql", struct store_version_write, descriptor_parameters);
 const struct statement statement_end_findings =
 	WRITES("end_findings.sql", struct store_finding_end, end_parameters);
 const struct statement statement_insert_findings =
@@ -147,35 +143,12 @@ static void add_systems(struct arena *arena, const struct store_batch *batch, st
 	qsort(rows->updates, rows->update_count, sizeof(*rows->updates), compare_systems);
 }
 
-static struct descriptor_row descriptor_row(const struct store_version_write *write)
-{
-	const struct model_version *version = &write->version.version;
-	return (struct descriptor_row){write->partition, write->system, version->kind, version->name,
-		version->version, write->version.body == NULL};
-}
-
-static const char *descriptor_key(struct arena *arena, const struct descriptor_row *row)
-{
-	return arena_print(arena, "%s/%d/%s", row->system, (int)row->kind, row->name);
-}
-
-/* A later version of a descriptor in the same batch takes the earlier one's place. */
 static void add_descriptors(struct arena *arena, const struct store_batch *batch, struct commit_rows *rows)
 {
-	struct map met = {0};
-	rows->fresh = arena_array(arena, batch->version_count, sizeof(*rows->fresh));
-	rows->pointed = arena_array(arena, batch->version_count, sizeof(*rows->pointed));
-	for (size_t i = 0; i < batch->version_count; i++) {
-		struct descriptor_row row = descriptor_row(&batch->versions[i]);
-		const char *key = descriptor_key(arena, &row);
-		struct descriptor_row *place = map_get(&met, key);
-		if (!place)
-			place = row.version == 1 ? &rows->fresh[rows->fresh_count++]
-						 : &rows->pointed[rows->pointed_count++];
-		*place = row;
-		map_put(&met, key, place);
-	}
-	map_done(&met);
+	rows->firsts = arena_array(arena, batch->version_count, sizeof(*rows->firsts));
+	for (size_t i = 0; i < batch->version_count; i++)
+		if (batch->versions[i].version.version.version == 1)
+			rows->firsts[rows->first_count++] = batch->versions[i];
 }
 
 static struct finding_row finding_row(const struct store_finding_write *write)

@@ -5,16 +5,6 @@
 #include "store/column.h"
 #include "store/store.h"
 
-/* Which version of a descriptor is current from now on. */
-struct descriptor_row {
-	int32_t partition;
-	const char *system;
-	enum model_kind kind;
-	const char *name;
-	int32_t version;
-	bool deleted;
-};
-
 /* A state of a finding; one that ended within the batch has its end already. */
 struct finding_row {
 	int32_t partition;
@@ -51,9 +41,8 @@ struct commit_rows {
 	struct store_system_write *inserts,
 		*updates; /* ordered by partition and id, so that two batches meet in order */
 	size_t insert_count, update_count;
-	struct descriptor_row *fresh,
-		*pointed; /* each descriptor once: new ones, and those that have a row */
-	size_t fresh_count, pointed_count;
+	struct store_version_write *firsts; /* those of new descriptors */
+	size_t first_count;
 	struct store_finding_end *ends; /* of rows that the database has */
 	size_t end_count;
 	struct finding_row *findings;

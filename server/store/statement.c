@@ -74,7 +74,6 @@ const struct statement *const statements[] = {
 	&statement_update_systems,
 	&statement_insert_versions,
 	&statement_insert_descriptors,
-	&statement_point_descriptors,
 	&statement_end_findings,
 	&statement_insert_findings,
 	&statement_insert_requests,

@@ -222,16 +222,14 @@ static void load_findings(struct truth *truth, PGconn *connection)
 static void load_descriptors(struct truth *truth, PGconn *connection)
 {
 	struct rows rows = ask(truth->arena, connection,
-		"SELECT system, kind, name, latest, deleted FROM descriptor ORDER BY system, kind, name");
+		"SELECT system, kind, name FROM descriptor ORDER BY system, kind, name");
 	struct truth_descriptor *all = arena_array(truth->arena, (size_t)rows.count, sizeof(*all));
 	while (next(&rows)) {
 		struct truth_descriptor *row = &all[rows.row];
 		struct truth_system *system =
 			must_find(truth, PQgetvalue(rows.result, rows.row, 0), "descriptor");
 		*row = (struct truth_descriptor){.kind = (enum model_kind)number(&rows, 1),
-			.name = text(&rows, 2),
-			.latest = (int32_t)number(&rows, 3),
-			.deleted = truth_of(&rows, 4)};
+			.name = text(&rows, 2)};
 		if (system->descriptor_count++ == 0)
 			system->descriptors = row;
 	}

@@ -44,8 +44,6 @@ struct truth_finding {
 struct truth_descriptor {
 	enum model_kind kind;
 	const char *name;
-	int32_t latest;
-	bool deleted;
 };
 
 /* Everything of one system; arrays are ordered as the comment says. */

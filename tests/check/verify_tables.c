@@ -130,23 +130,19 @@ static void check_versions(const struct truth *truth, const struct truth_system 
 		violation("%s has %zu versions, but %zu events tell of versions", system->id, since, told);
 }
 
-/* `descriptor` points at each one's last version. */
-static void check_pointers(const struct truth_system *system)
+/* `descriptor` lists all that have versions. */
+static void check_list(const struct truth_system *system)
 {
 	size_t at = 0;
 	for (size_t i = 0; i < system->descriptor_count; i++) {
-		const struct truth_descriptor *pointer = &system->descriptors[i];
-		const struct truth_version *last = NULL;
-		for (; at < system->version_count && system->versions[at].kind == pointer->kind &&
-			strcmp(system->versions[at].name, pointer->name) == 0;
-			at++)
-			last = &system->versions[at];
-		if (!last || last->version != pointer->latest || !last->body != pointer->deleted)
-			violation(
-				"the current version of %s %s/%s is said to be %d%s, but the last one is %d%s",
-				system->id, model_kind_info(pointer->kind)->id, pointer->name,
-				pointer->latest, pointer->deleted ? ", a deletion" : "",
-				last ? last->version : 0, last && !last->body ? ", a deletion" : "");
+		const struct truth_descriptor *listed = &system->descriptors[i];
+		size_t first = at;
+		while (at < system->version_count && system->versions[at].kind == listed->kind &&
+			strcmp(system->versions[at].name, listed->name) == 0)
+			at++;
+		if (at == first)
+			violation("%s is said to have %s/%s, which has no version", system->id,
+				model_kind_info(listed->kind)->id, listed->name);
 	}
 	if (at != system->version_count)
 		violation("%s has a version that `descriptor` does not know: %s/%s version %d", system->id,
@@ -190,7 +186,7 @@ void verify_tables(const struct truth *truth)
 		const struct truth_system *system = &truth->systems[i];
 		check_revisions(truth, system);
 		check_versions(truth, system);
-		check_pointers(system);
+		check_list(system);
 		check_states(truth, system);
 	}
 }

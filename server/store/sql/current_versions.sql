@@ -1,17 +1,15 @@
--- Reads the latest version of each descriptor of a system, those of deleted ones too, which have no body.
+-- Reads the last version of each descriptor of a system, those of deleted ones too, which have no body.
 -- $1 integer: partition
 -- $2 text: system
--- The bound makes the whole key a condition of the index: joined plainly, and planned without the table's statistics,
--- each descriptor would read all versions of the system. The order keeps it off the index on revisions, which would
--- read all versions of the descriptor.
+-- The order keeps it off the index on revisions, which would read all versions of the descriptor.
 SELECT v.kind, v.name, v.version, v.revision, v.created_at, v.owner_team, v.author, v.author_team,
 	v.change_note, v.digest, v.body IS NULL AS deleted, v.body
 FROM descriptor AS d
 CROSS JOIN LATERAL (
 	SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest, body
 	FROM version
-	WHERE partition = $1::integer AND system = $2::text AND kind = d.kind AND name = d.name AND version >= d.latest AND version <= d.latest
-	ORDER BY version
+	WHERE partition = $1::integer AND system = $2::text AND kind = d.kind AND name = d.name
+	ORDER BY version DESC
 	LIMIT 1
 ) AS v
 WHERE d.partition = $1::integer AND d.system = $2::text

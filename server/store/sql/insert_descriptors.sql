@@ -1,10 +1,8 @@
--- Makes the given versions the current ones of new descriptors, each of which is given once.
+-- Lists new descriptors.
 -- $1 integer[]: partition
 -- $2 text[]: system
 -- $3 smallint[]: kind
 -- $4 text[]: name
--- $5 integer[]: version
--- $6 boolean[]: is it deleted by that version?
-INSERT INTO descriptor (partition, system, kind, name, latest, deleted)
+INSERT INTO descriptor (partition, system, kind, name)
 SELECT *
-FROM unnest($1::integer[], $2::text[], $3::smallint[], $4::text[], $5::integer[], $6::boolean[])
+FROM unnest($1::integer[], $2::text[], $3::smallint[], $4::text[])

@@ -87,7 +87,7 @@ int64_t fixture_trace(const struct fixture *fixture)
 {
 	return fixture_number(fixture,
 		"SELECT (SELECT count(*) + sum(revision) FROM system)"
-		" + 1000 * (SELECT count(*) FROM version) + 10000 * (SELECT sum(latest) FROM descriptor)"
+		" + 1000 * (SELECT count(*) FROM version) + 10000 * (SELECT count(*) FROM descriptor)"
 		" + 100000 * (SELECT count(*) + count(until_revision) FROM finding)"
 		" + 1000000 * (SELECT count(*) FROM event) + 10000000 * (SELECT sum(head) FROM partition)"
 		" + 100000000 * (SELECT count(*) FROM request)");

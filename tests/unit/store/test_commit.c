@@ -103,20 +103,6 @@ static void an_end_of_what_is_not_open_is_our_mistake(const struct fixture *fixt
 	assert_int_equal(fixture_trace(fixture), before);
 }
 
-static void a_descriptor_without_a_row_is_our_mistake(const struct fixture *fixture)
-{
-	static const char *const systems[] = {"fraud", "whole"};
-	struct draft *draft = draft_new(fixture->arena);
-	struct fault fault;
-	begin_with(fixture, systems, 2);
-	fixture_sql(fixture, "DELETE FROM descriptor WHERE system = 'fraud'");
-	int64_t before = fixture_trace(fixture);
-	draft_push(draft, "fraud", 2);
-	expect_fault(FAULT_INTERNAL, draft_commit(draft, fixture->store, &fault), &fault);
-	assert_string_equal(fault.reason, "DATABASE_ERROR");
-	assert_int_equal(fixture_trace(fixture), before);
-}
-
 static void events_need_a_partition(const struct fixture *fixture)
 {
 	static const char *const systems[] = {"fraud"};
@@ -318,8 +304,6 @@ static const struct fixture_case plains[] = {
 	{"a request id that is taken is a conflict", a_request_id_that_is_taken_is_a_conflict},
 	{"a request id that is no UUID is invalid", a_request_id_that_is_none_is_invalid},
 	{"the end of a finding that is not open leaves nothing", an_end_of_what_is_not_open_is_our_mistake},
-	{"a current version of a descriptor without a row leaves nothing",
-		a_descriptor_without_a_row_is_our_mistake},
 	{"events of a partition that does not exist leave nothing", events_need_a_partition},
 	{"a batch may be nothing but a request, or nothing", a_batch_may_be_nothing_but_a_request},
 	{"more than Postgres takes at once is refused", too_much_at_once_is_refused},
