@@ -1,9 +1,9 @@
 /*
  * One batch, one transaction, one round trip: the systems with their
  * revisions checked, all that hangs on them, and at the end, so that their
- * locks are held for a short time only, the partitions' rows in their order,
- * the events and COMMIT. What stands against the commit makes a statement
- * fail, and the database passes over those behind it.
+ * locks are held for a short time only, the partitions' rows in their order
+ * with the events, and COMMIT. What stands against the commit makes a
+ * statement fail, and the database passes over those behind it.
  */
 #include "base/plant.h"
 #include "store/commit_rows.h"
@@ -11,7 +11,7 @@
 
 enum {
 	BATCH_BYTES_MAX = 256 * 1024 * 1024, /* Postgres takes up to 1 GiB in one message */
-	STEPS_MAX = 11,
+	STEPS_MAX = 10,
 };
 
 struct commit {
@@ -23,7 +23,7 @@ struct commit {
 	struct fault *fault;
 	struct step steps[STEPS_MAX];
 	size_t count;
-	const struct step *advance; /* among them; NULL when there are no events */
+	const struct step *append; /* of the events, among them; NULL when there are none */
 };
 
 /* ---- may it be sent at all? ---- */
@@ -80,8 +80,7 @@ static void add_steps(struct commit *commit)
 	add_step(commit, &statement_insert_findings, rows->findings, batch->finding_count);
 	add_step(commit, &statement_insert_requests, batch->requests, batch->request_count);
 	if (batch->event_count)
-		commit->advance = &commit->steps[commit->count];
-	add_step(commit, &statement_advance_partitions, rows->advances, rows->advance_count);
+		commit->append = &commit->steps[commit->count];
 	add_step(commit, &statement_insert_events, rows->events, batch->event_count);
 	if (!PLANTED("early-answer"))
 		add_step(commit, &statement_commit, rows, 1);
@@ -89,23 +88,15 @@ static void add_steps(struct commit *commit)
 
 /* ---- what comes back ---- */
 
-static void set_positions(struct commit *commit, const struct advance_row *advance)
-{
-	for (size_t i = 0; i < commit->batch->event_count; i++)
-		if (commit->batch->events[i].partition == advance->partition)
-			commit->batch->events[i].position = advance->head - commit->rows->events[i].behind;
-}
-
-/* A partition that does not exist has failed the events already: they have no position then. */
 static enum fault_code take_positions(struct commit *commit)
 {
 	void *rows = NULL;
 	size_t count = 0;
-	enum fault_code code = FAULT_NONE;
-	if (commit->advance)
-		code = store_rows(commit->advance, commit->arena, &rows, &count, commit->fault);
-	for (size_t i = 0; i < count && code == FAULT_NONE; i++)
-		set_positions(commit, &((const struct advance_row *)rows)[i]);
+	if (!commit->append)
+		return FAULT_NONE;
+	enum fault_code code = store_rows(commit->append, commit->arena, &rows, &count, commit->fault);
+	if (code == FAULT_NONE)
+		commit_rows_place(commit->rows, rows, count, commit->batch);
 	return code;
 }
 

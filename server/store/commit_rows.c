@@ -71,14 +71,6 @@ static const struct column request_parameters[] = {
 	COLUMN_BYTES(struct store_request_write, request.answer, request.answer_size, "answer"),
 	COLUMN_TIME(struct store_request_write, created_at_us, "created_at"),
 };
-static const struct column advance_parameters[] = {
-	COLUMN_INT(struct advance_row, partition, "partition"),
-	COLUMN_LONG(struct advance_row, count, "count"),
-};
-static const struct column advance_columns[] = {
-	COLUMN_INT(struct advance_row, partition, "partition"),
-	COLUMN_LONG(struct advance_row, head, "head"),
-};
 static const struct column event_parameters[] = {
 	COLUMN_INT(struct event_write_row, write.partition, "partition"),
 	COLUMN_LONG(struct event_write_row, behind, "behind"),
@@ -92,6 +84,11 @@ static const struct column event_parameters[] = {
 	COLUMN_BITS(struct event_write_row, write.facts.teams, "teams"),
 	COLUMN_TIME(struct event_write_row, write.facts.at_us, "at"),
 	COLUMN_BYTES(struct event_write_row, write.body, write.body_size, "body"),
+};
+
+static const struct column event_columns[] = {
+	COLUMN_INT(struct place_row, partition, "partition"),
+	COLUMN_LONG(struct place_row, position, "position"),
 };
 
 #define WRITES(name, row, table)                                                                             \
@@ -113,11 +110,9 @@ const struct statement statement_insert_findings =
 	WRITES("insert_findings.sql", struct finding_row, finding_parameters);
 const struct statement statement_insert_requests =
 	WRITES("insert_requests.sql", struct store_request_write, request_parameters);
-const struct statement statement_insert_events =
-	WRITES("insert_events.sql", struct event_write_row, event_parameters);
-const struct statement statement_advance_partitions = {.file = "advance_partitions.sql",
-	.parameters = COLUMNS(struct advance_row, advance_parameters),
-	.result = COLUMNS(struct advance_row, advance_columns),
+const struct statement statement_insert_events = {.file = "insert_events.sql",
+	.parameters = COLUMNS(struct event_write_row, event_parameters),
+	.result = COLUMNS(struct place_row, event_columns),
 	.arrays = true};
 
 static int compare_systems(const void *a, const void *b)
@@ -204,31 +199,37 @@ static void add_findings(struct arena *arena, const struct store_batch *batch, s
 	map_done(&fresh);
 }
 
-static struct advance_row *advance_of(struct commit_rows *rows, int partition)
+static struct head_row *head_of(struct commit_rows *rows, int partition)
 {
 	size_t i = 0;
-	while (i < rows->advance_count && rows->advances[i].partition != partition)
+	while (i < rows->head_count && rows->heads[i].partition != partition)
 		i++;
-	if (i == rows->advance_count)
-		rows->advances[rows->advance_count++] = (struct advance_row){.partition = partition};
-	return &rows->advances[i];
-}
-
-static int compare_advances(const void *a, const void *b)
-{
-	const struct advance_row *left = a, *right = b;
-	return left->partition < right->partition ? -1 : left->partition > right->partition;
+	if (i == rows->head_count)
+		rows->heads[rows->head_count++] = (struct head_row){.partition = partition};
+	return &rows->heads[i];
 }
 
 static void add_events(struct arena *arena, const struct store_batch *batch, struct commit_rows *rows)
 {
 	rows->events = arena_array(arena, batch->event_count, sizeof(*rows->events));
-	rows->advances = arena_array(arena, batch->event_count, sizeof(*rows->advances));
-	for (size_t i = batch->event_count; i-- > 0;) {
-		struct advance_row *advance = advance_of(rows, batch->events[i].partition);
-		rows->events[i] = (struct event_write_row){batch->events[i], advance->count++};
+	rows->heads = arena_array(arena, batch->event_count, sizeof(*rows->heads));
+	for (size_t i = batch->event_count; i-- > 0;)
+		rows->events[i] = (struct event_write_row){
+			batch->events[i], head_of(rows, batch->events[i].partition)->count++};
+}
+
+/* The last event's position is the highest; the others are found from it, in whatever order the rows come. */
+void commit_rows_place(
+	struct commit_rows *rows, const struct place_row *places, size_t count, struct store_batch *batch)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct head_row *head = head_of(rows, places[i].partition);
+		if (places[i].position > head->position)
+			head->position = places[i].position;
 	}
-	qsort(rows->advances, rows->advance_count, sizeof(*rows->advances), compare_advances);
+	for (size_t i = 0; i < batch->event_count; i++)
+		batch->events[i].position =
+			head_of(rows, batch->events[i].partition)->position - rows->events[i].behind;
 }
 
 struct commit_rows *commit_rows_of(struct arena *arena, const struct store_batch *batch)

@@ -30,11 +30,17 @@ struct event_write_row {
 	int64_t behind; /* how many events of the batch follow in its partition */
 };
 
-/* How far a partition goes on; also what the statement returns. */
-struct advance_row {
+/* What a partition gets. */
+struct head_row {
 	int32_t partition;
-	int64_t count; /* of events */
-	int64_t head;  /* afterwards */
+	int64_t count;    /* of events */
+	int64_t position; /* of the last one, when they are written */
+};
+
+/* Where an event was written: what the statement returns. */
+struct place_row {
+	int32_t partition;
+	int64_t position;
 };
 
 struct commit_rows {
@@ -47,11 +53,15 @@ struct commit_rows {
 	size_t end_count;
 	struct finding_row *findings;
 	struct event_write_row *events;
-	struct advance_row *advances; /* ascending */
-	size_t advance_count;
+	struct head_row *heads;
+	size_t head_count;
 };
 
 /** Makes the rows of a batch. @return arena; borrows from the batch */
 struct commit_rows *commit_rows_of(struct arena *arena, const struct store_batch *batch);
+
+/** Sets the positions of a batch's events. @param places of all of them, in any order; borrowed */
+void commit_rows_place(
+	struct commit_rows *rows, const struct place_row *places, size_t count, struct store_batch *batch);
 
 #endif

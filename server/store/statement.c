@@ -77,7 +77,6 @@ const struct statement *const statements[] = {
 	&statement_end_findings,
 	&statement_insert_findings,
 	&statement_insert_requests,
-	&statement_advance_partitions,
 	&statement_insert_events,
 	&statement_make_migrations,
 	&statement_lock_migrations,

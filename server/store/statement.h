@@ -70,7 +70,7 @@ extern const struct statement statement_trim_events;
 /* commit_rows.c */
 extern const struct statement statement_insert_systems, statement_update_systems, statement_insert_versions,
 	statement_insert_descriptors, statement_end_findings, statement_insert_findings,
-	statement_insert_requests, statement_advance_partitions, statement_insert_events;
+	statement_insert_requests, statement_insert_events;
 /* migrate.c */
 extern const struct statement statement_make_migrations, statement_lock_migrations, statement_migrations,
 	statement_add_migration, statement_settled, statement_new_identity, statement_new_partitions;
