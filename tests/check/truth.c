@@ -228,8 +228,8 @@ static void load_descriptors(struct truth *truth, PGconn *connection)
 		struct truth_descriptor *row = &all[rows.row];
 		struct truth_system *system =
 			must_find(truth, PQgetvalue(rows.result, rows.row, 0), "descriptor");
-		*row = (struct truth_descriptor){.kind = (enum model_kind)number(&rows, 1),
-			.name = text(&rows, 2)};
+		*row = (struct truth_descriptor){
+			.kind = (enum model_kind)number(&rows, 1), .name = text(&rows, 2)};
 		if (system->descriptor_count++ == 0)
 			system->descriptors = row;
 	}
