@@ -93,11 +93,12 @@ static struct model_version next_version(
 	};
 }
 
-static void add_version(
+static struct store_version *add_version(
 	struct work *work, const struct model_version *version, const struct ledger_item *item)
 {
 	struct applied *applied = work->applied;
-	applied->versions[applied->version_count++] = (struct store_version_write){
+	struct store_version_write *row = &applied->versions[applied->version_count++];
+	*row = (struct store_version_write){
 		.partition = work->partition,
 		.system = work->after->system.id,
 		.version = {.version = *version,
@@ -105,6 +106,23 @@ static void add_version(
 			.body = item ? item->body : NULL,
 			.body_size = item ? item->body_size : 0},
 	};
+	return &row->version;
+}
+
+/* Has the row hold the difference to the version that the current one refers to, where that saves enough. */
+static struct model_base *shorten(
+	struct arena *arena, struct store_version *row, const struct model_descriptor *current)
+{
+	struct model_base *base = current ? model_descriptor_base(current) : NULL;
+	size_t size;
+	const void *difference =
+		base ? model_difference(arena, base, row->body, row->body_size, &size) : NULL;
+	if (!difference)
+		return model_base_new(row->version.version, row->body, row->body_size);
+	row->base = model_base_version(base);
+	row->body = difference;
+	row->body_size = size;
+	return model_base_ref(base);
 }
 
 /* ---- what differs ---- */
@@ -236,16 +254,16 @@ static void replace(struct work *work, const struct ledger_item *item)
 	struct model_version version = next_version(work, item->kind, item->name, item->owner_team);
 	version.digest = item->digest;
 	struct model_descriptor *descriptor = model_descriptor_of(&version, item->message);
-	add_version(work, model_descriptor_version(descriptor), item);
-	for (size_t i = 0; i < work->count; i++) {
-		if (model_descriptor_compare(&work->descriptors[i], &descriptor) == 0) {
-			model_descriptor_unref(work->descriptors[i]);
-			work->descriptors[i] = descriptor;
-			return;
-		}
-	}
-	work->descriptors[work->count++] = descriptor;
-	work->after->system.count = work->count;
+	size_t at = 0;
+	while (at < work->count && model_descriptor_compare(&work->descriptors[at], &descriptor) != 0)
+		at++;
+	struct model_descriptor *current = at < work->count ? work->descriptors[at] : NULL;
+	struct store_version *row = add_version(work, model_descriptor_version(descriptor), item);
+	model_descriptor_take_base(descriptor, shorten(work->arena, row, current));
+	model_descriptor_unref(current);
+	work->descriptors[at] = descriptor;
+	if (at == work->count)
+		work->after->system.count = ++work->count;
 }
 
 /* Moves the clock to the time of the change; it comes last of the descriptors. */

@@ -19,6 +19,7 @@ struct model_descriptor {
 	struct arena *arena; /* the version's text and the message */
 	size_t memory;       /* what is in it */
 	const Tally__V1__Descriptor *message;
+	struct model_base *base; /* may be NULL */
 };
 
 /* The spec's case has the number of its field, which is the kind's plus one. */
@@ -53,6 +54,7 @@ static struct model_descriptor *descriptor_in(
 	descriptor->arena = arena;
 	descriptor->version = model_version_copy(arena, version);
 	descriptor->message = message;
+	descriptor->base = NULL;
 	descriptor->memory = arena_size(arena);
 	return descriptor;
 }
@@ -102,6 +104,17 @@ struct model_descriptor *model_descriptor_of(
 	return descriptor_in(arena, version, model_message_copy(arena, &content));
 }
 
+void model_descriptor_take_base(struct model_descriptor *descriptor, struct model_base *base)
+{
+	assert(!descriptor->base);
+	descriptor->base = base;
+}
+
+struct model_base *model_descriptor_base(const struct model_descriptor *descriptor)
+{
+	return descriptor->base;
+}
+
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor)
 {
 	atomic_fetch_add_explicit(&descriptor->references, 1, memory_order_relaxed);
@@ -110,8 +123,10 @@ struct model_descriptor *model_descriptor_ref(struct model_descriptor *descripto
 
 void model_descriptor_unref(struct model_descriptor *descriptor)
 {
-	if (descriptor && atomic_fetch_sub_explicit(&descriptor->references, 1, memory_order_acq_rel) == 1)
-		arena_free(descriptor->arena);
+	if (!descriptor || atomic_fetch_sub_explicit(&descriptor->references, 1, memory_order_acq_rel) > 1)
+		return;
+	model_base_unref(descriptor->base);
+	arena_free(descriptor->arena);
 }
 
 const struct model_version *model_descriptor_version(const struct model_descriptor *descriptor)
@@ -131,7 +146,7 @@ const void *model_descriptor_spec(const struct model_descriptor *descriptor)
 
 size_t model_descriptor_memory(const struct model_descriptor *descriptor)
 {
-	return descriptor->memory;
+	return descriptor->memory + model_base_memory(descriptor->base);
 }
 
 /* The first of the sources whose field is not before the one that is looked for. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "model/difference.h"
 #include "model/digest.h"
 #include "model/kind.h"
 #include "model/name.h"
@@ -52,6 +53,17 @@ struct model_descriptor *model_descriptor_new(
  */
 struct model_descriptor *model_descriptor_of(
 	const struct model_version *version, const Tally__V1__Descriptor *message);
+
+/**
+ * Says what the descriptor's next version may be the difference to: this one,
+ * or the one that it is the difference to itself. Before anybody else sees it.
+ *
+ * @param base  taken over; NULL for none
+ */
+void model_descriptor_take_base(struct model_descriptor *descriptor, struct model_base *base);
+
+/** Returns what it was told, NULL when that was nothing. @return borrowed */
+struct model_base *model_descriptor_base(const struct model_descriptor *descriptor);
 
 struct model_descriptor *model_descriptor_ref(struct model_descriptor *descriptor);
 void model_descriptor_unref(struct model_descriptor *descriptor);

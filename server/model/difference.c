@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,10 +108,17 @@ static ZSTD_DCtx *reader(void)
 	return context;
 }
 
+/* Who has room for the base has room for the bytes: a frame of some bytes could else become any number of
+ * them. */
+static bool may_differ(size_t base_size, size_t size)
+{
+	return size >= MODEL_BASE_MIN && size <= MODEL_BASE_MAX && size / 2 <= base_size;
+}
+
 void *model_difference(struct arena *arena, const struct model_base *base, const void *bytes, size_t size,
 	size_t *difference_size)
 {
-	if (size < MODEL_BASE_MIN || size > MODEL_BASE_MAX)
+	if (!may_differ(base->size, size))
 		return NULL;
 	ZSTD_CCtx *context = writer();
 	size_t room = size / 2;
@@ -129,7 +137,7 @@ void *model_difference_apply(struct arena *arena, const void *base, size_t base_
 	size_t difference_size, size_t *size)
 {
 	unsigned long long whole = ZSTD_getFrameContentSize(difference, difference_size);
-	if (whole < MODEL_BASE_MIN || whole > MODEL_BASE_MAX) /* what is no frame is larger */
+	if (whole > MODEL_BASE_MAX || !may_differ(base_size, (size_t)whole)) /* what is no frame is larger */
 		return NULL;
 	ZSTD_DCtx *context = reader();
 	void *bytes = arena_alloc(arena, (size_t)whole);

@@ -43,8 +43,8 @@ size_t model_base_memory(const struct model_base *base);
  * checksum of the bytes and the base as its prefix.
  *
  * @param[out] difference_size  bytes
- * @return arena; NULL when the bytes should rather be stored whole, for the difference is no smaller than
- * half of them
+ * @return arena; NULL when the bytes should rather be stored whole, for the
+ *         difference is not below half of them, or they are more than twice the base
  */
 void *model_difference(struct arena *arena, const struct model_base *base, const void *bytes, size_t size,
 	size_t *difference_size);

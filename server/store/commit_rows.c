@@ -30,6 +30,7 @@ static const struct column version_parameters[] = {
 	COLUMN_TEXT(struct store_version_write, version.version.change_note, "change_note"),
 	COLUMN_DIGEST(struct store_version_write, version.version.digest, "digest"),
 	COLUMN_BYTES0(struct store_version_write, version.body, version.body_size, "body"),
+	COLUMN_INT(struct store_version_write, version.base, "base"),
 };
 static const struct column descriptor_parameters[] = {
 	COLUMN_INT(struct store_version_write, partition, "partition"),

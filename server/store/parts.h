@@ -34,4 +34,8 @@ enum fault_code store_read_step(struct store *store, struct step *step, struct a
 enum fault_code store_rows(
 	const struct step *step, struct arena *arena, void **rows, size_t *count, struct fault *fault);
 
+/** Puts whole bodies in the place of differences. @return FAULT_INTERNAL where one does not fit its base */
+enum fault_code store_make_whole(
+	struct arena *arena, struct store_version *versions, size_t count, struct fault *fault);
+
 #endif

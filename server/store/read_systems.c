@@ -89,6 +89,13 @@ static void forget_descriptors(struct store_snapshot *snapshot)
 	snapshot->descriptor_count = 0;
 }
 
+/* What the descriptor's next version may be the difference to. */
+static struct model_base *base_of(const struct store_version *row)
+{
+	return row->base ? model_base_new(row->base, row->base_body, row->base_body_size)
+			 : model_base_new(row->version.version, row->body, row->body_size);
+}
+
 /* Puts each current version where it belongs: a descriptor, or the last number of one that is deleted. */
 static enum fault_code load_versions(
 	const struct step *step, struct arena *arena, struct store_snapshot *snapshot, struct fault *fault)
@@ -98,7 +105,10 @@ static enum fault_code load_versions(
 	enum fault_code code = store_rows(step, arena, &rows, &count, fault);
 	if (code != FAULT_NONE)
 		return code;
-	const struct store_version *versions = rows;
+	struct store_version *versions = rows;
+	code = store_make_whole(arena, versions, count, fault);
+	if (code != FAULT_NONE)
+		return code;
 	snapshot->descriptors = arena_array(arena, count, sizeof(*snapshot->descriptors));
 	snapshot->deleted = arena_array(arena, count, sizeof(*snapshot->deleted));
 	for (size_t i = 0; i < count; i++) {
@@ -114,6 +124,7 @@ static enum fault_code load_versions(
 				"version %d of %s %s of system %s cannot be read", row->version.version,
 				model_kind_info(row->version.kind)->id, row->version.name,
 				snapshot->system.id);
+		model_descriptor_take_base(made, base_of(row));
 		snapshot->descriptors[snapshot->descriptor_count++] = made;
 	}
 	return FAULT_NONE;

@@ -1,4 +1,5 @@
 /* Reading versions of descriptors. */
+#include "model/difference.h"
 #include "store/parts.h"
 #include "store/version_row.h"
 
@@ -74,6 +75,32 @@ static enum fault_code read_list(struct store *store, const struct statement *st
 	return code;
 }
 
+enum fault_code store_make_whole(
+	struct arena *arena, struct store_version *versions, size_t count, struct fault *fault)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct store_version *row = &versions[i];
+		if (!row->body || row->base == 0)
+			continue;
+		row->body = model_difference_apply(arena, row->base_body, row->base_body_size, row->body,
+			row->body_size, &row->body_size);
+		if (!row->body)
+			return fault_set(fault, FAULT_INTERNAL, "DATABASE_ERROR",
+				"version %d of %s %s is no difference to version %d, as it should be",
+				row->version.version, model_kind_info(row->version.kind)->id,
+				row->version.name, row->base);
+	}
+	return FAULT_NONE;
+}
+
+static enum fault_code read_whole(struct store *store, const struct statement *statement,
+	const struct ask *ask, struct arena *arena, struct store_version **versions, size_t *count,
+	struct fault *fault)
+{
+	enum fault_code code = read_list(store, statement, ask, arena, versions, count, fault);
+	return code ? code : store_make_whole(arena, *versions, *count, fault);
+}
+
 enum fault_code store_version(struct store *store, struct arena *arena, int partition, const char *system,
 	enum model_kind kind, const char *name, int32_t number, struct store_version *version,
 	struct fault *fault)
@@ -82,7 +109,7 @@ enum fault_code store_version(struct store *store, struct arena *arena, int part
 		.partition = partition, .system = system, .kind = kind, .name = name, .number = number};
 	struct store_version *rows = NULL;
 	size_t found = 0;
-	enum fault_code code = read_list(store, &statement_version, &ask, arena, &rows, &found, fault);
+	enum fault_code code = read_whole(store, &statement_version, &ask, arena, &rows, &found, fault);
 	if (code != FAULT_NONE)
 		return code;
 	if (found == 0)
@@ -120,7 +147,7 @@ enum fault_code store_whole_versions_at(struct store *store, struct arena *arena
 		.system = span->system,
 		.revision = span->first,
 		.kinds = span->bodies};
-	return read_list(store, &statement_whole_versions_at, &ask, arena, versions, count, fault);
+	return read_whole(store, &statement_whole_versions_at, &ask, arena, versions, count, fault);
 }
 
 enum fault_code store_versions_between(struct store *store, struct arena *arena,
@@ -132,5 +159,5 @@ enum fault_code store_versions_between(struct store *store, struct arena *arena,
 		.revision = span->last,
 		.kinds = span->bodies,
 		.bytes = span->bytes};
-	return read_list(store, &statement_versions_between, &ask, arena, versions, count, fault);
+	return read_whole(store, &statement_versions_between, &ask, arena, versions, count, fault);
 }

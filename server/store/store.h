@@ -165,6 +165,10 @@ struct store_version {
 	bool deleted;
 	const void *body; /* NULL unless asked for */
 	size_t body_size;
+	int32_t base;          /* written: the version that body is the model_difference() to, 0: it is whole;
+				  read: the one that it was the difference to, for body is whole then */
+	const void *base_body; /* read only; NULL when base is 0 */
+	size_t base_body_size;
 };
 
 /**

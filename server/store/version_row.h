@@ -16,6 +16,8 @@
 		COLUMN_DIGEST(row, version.digest, "digest")
 
 #define VERSION_DELETED(row) COLUMN_BOOL(row, deleted, "deleted")
-#define VERSION_BODY(row)    COLUMN_BYTES0(row, body, body_size, "body")
+#define VERSION_BODY(row)                                                                                    \
+	COLUMN_BYTES0(row, body, body_size, "body"), COLUMN_INT(row, base, "base"),                          \
+		COLUMN_BYTES0(row, base_body, base_body_size, "base_body")
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/difference.h"
 #include "model/message.h"
 #include "tally/v1/event.pb-c.h"
 
@@ -175,10 +176,22 @@ static void part_events(struct truth *truth)
 	}
 }
 
+/* A body that is stored as the difference to another. */
+static void make_whole(struct arena *arena, const struct rows *rows, struct truth_version *row)
+{
+	size_t base_size;
+	const void *base = bytes(rows, 9, &base_size);
+	row->body =
+		model_difference_apply(arena, base, base_size, row->body, row->body_size, &row->body_size);
+	if (!row->body)
+		violation("%s/%s version %d is no difference to version %" PRId64 ", as it should be",
+			model_kind_info(row->kind)->id, row->name, row->version, number(rows, 8));
+}
+
 static void load_versions(struct truth *truth, PGconn *connection)
 {
 	struct rows rows = ask(truth->arena, connection,
-		"SELECT system, kind, name, version, revision, change_note, digest, body FROM version"
+		"SELECT system, kind, name, version, revision, change_note, digest, body, base, base_body FROM based_version"
 		" ORDER BY system, kind, name, version");
 	struct truth_version *all = arena_array(truth->arena, (size_t)rows.count, sizeof(*all));
 	while (next(&rows)) {
@@ -192,6 +205,8 @@ static void load_versions(struct truth *truth, PGconn *connection)
 			.note = text(&rows, 5),
 			.digest = digest(&rows, 6)};
 		row->body = bytes(&rows, 7, &row->body_size);
+		if (number(&rows, 8))
+			make_whole(truth->arena, &rows, row);
 		if (system->version_count++ == 0)
 			system->versions = row;
 	}

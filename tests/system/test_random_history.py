@@ -14,6 +14,7 @@ import uuid
 
 import grpc
 import pytest
+import zstandard
 
 import client
 import places
@@ -482,16 +483,25 @@ def essence(finding, system):
     return str(copy).replace(f"systems/{system}/", "systems/S/")
 
 
+def whole(body, base):
+    """A body that may be stored as the difference to another one."""
+    if not base:
+        return body
+    before = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdDecompressor(dict_data=before).decompress(body)
+
+
 def test_the_findings_are_those_of_a_fresh_evaluation(world):
     rows = ask(
         world.url,
-        "SELECT system, kind, name, encode(body, 'hex') FROM (SELECT DISTINCT ON (partition, system, kind, name) *"
-        " FROM version ORDER BY partition, system, kind, name, version DESC) AS v WHERE body IS NOT NULL",
+        "SELECT system, kind, name, encode(body, 'hex'), encode(base_body, 'hex') FROM (SELECT DISTINCT ON (partition,"
+        " system, kind, name) * FROM based_version ORDER BY partition, system, kind, name, version DESC) AS v"
+        " WHERE body IS NOT NULL",
     )
     current = collections.defaultdict(list)
-    for system, kind, name, body in rows:
+    for system, kind, name, body, base in rows:
         if NUMBERED[kind][0] not in ("waiver", "clock"):  # all waivers have ended, and a new one could not
-            current[system].append((NUMBERED[kind][1], name, bytes.fromhex(body)))
+            current[system].append((NUMBERED[kind][1], name, whole(bytes.fromhex(body), bytes.fromhex(base))))
     assert LARGE in current and len(current) > 1
     for system, descriptors in current.items():
         copy = world.peers[0].create()

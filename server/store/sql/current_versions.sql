@@ -3,11 +3,12 @@
 -- $2 text: system
 -- The order keeps it off the index on revisions, which would read all versions of the descriptor.
 SELECT v.kind, v.name, v.version, v.revision, v.created_at, v.owner_team, v.author, v.author_team,
-	v.change_note, v.digest, v.body IS NULL AS deleted, v.body
+	v.change_note, v.digest, v.body IS NULL AS deleted, v.body, v.base, v.base_body
 FROM descriptor AS d
 CROSS JOIN LATERAL (
-	SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest, body
-	FROM version
+	SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest, body,
+		base, base_body
+	FROM based_version
 	WHERE partition = $1::integer AND system = $2::text AND kind = d.kind AND name = d.name
 	ORDER BY version DESC
 	LIMIT 1
