@@ -112,6 +112,7 @@ static void mark_losers(struct commit *commit)
 		const struct store_system_write *write = &batch->systems[i];
 		beliefs[i].partition = write->system.partition;
 		beliefs[i].revision = write->expected_revision;
+		beliefs[i].updated_at_us = write->expected_at_us;
 		snprintf(beliefs[i].system, sizeof(beliefs[i].system), "%s", write->system.id);
 	}
 	if (store_check_beliefs(commit->store, beliefs, batch->system_count, &ignored) != FAULT_NONE)

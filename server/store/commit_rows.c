@@ -15,6 +15,7 @@ static const struct column system_parameters[] = {
 	SYSTEM_COLUMNS(struct store_system_write, system.),
 	COLUMN_TIME(struct store_system_write, system.due_at_us, "due_at"),
 	COLUMN_LONG(struct store_system_write, expected_revision, "expected"),
+	COLUMN_TIME(struct store_system_write, expected_at_us, "expected_at"),
 };
 static const struct column version_parameters[] = {
 	COLUMN_INT(struct store_version_write, partition, "partition"),

@@ -206,6 +206,7 @@ static const struct column belief_parameters[] = {
 	COLUMN_INT(struct store_belief, partition, "partition"),
 	COLUMN_ID(struct store_belief, system, "system"),
 	COLUMN_LONG(struct store_belief, revision, "revision"),
+	COLUMN_TIME(struct store_belief, updated_at_us, "updated_at"),
 };
 static const struct column stale_columns[] = {
 	COLUMN_INT(struct store_belief, partition, "partition"),

@@ -135,8 +135,9 @@ enum fault_code store_list_systems(struct store *store, struct arena *arena, con
 struct store_belief {
 	int partition;
 	char system[MODEL_ID_SIZE];
-	int64_t revision;
-	bool stale; /* out: it is at another one */
+	int64_t revision;      /* 0: it is not there */
+	int64_t updated_at_us; /* of that revision */
+	bool stale;            /* out: it is at another one */
 };
 
 /** Checks beliefs against what is committed. @param beliefs borrowed; `stale` is set on success only */
@@ -390,6 +391,8 @@ enum fault_code store_request(struct store *store, struct arena *arena, int part
 struct store_system_write {
 	struct store_system system; /* as it shall be */
 	int64_t expected_revision;  /* that it must have now; 0: it must not exist */
+	int64_t expected_at_us;     /* and when it was updated: a database that was put back may give one
+				       number to two revisions */
 };
 
 struct store_version_write {

@@ -9,8 +9,11 @@
 WITH ended AS (
 	UPDATE finding AS f
 	SET until_revision = w.until_revision, until_at = w.until_at, resolved = w.resolved
-	FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::boolean[])
-		AS w (partition, system, finding, since_revision, until_revision, until_at, resolved)
+	FROM (
+		SELECT unnest($1::integer[]) AS partition, unnest($2::text[]) AS system, unnest($3::text[]) AS finding,
+			unnest($4::bigint[]) AS since_revision, unnest($5::bigint[]) AS until_revision,
+			unnest($6::timestamptz[]) AS until_at, unnest($7::boolean[]) AS resolved
+	) AS w
 	WHERE f.partition = w.partition AND f.system = w.system AND f.finding = w.finding
 		AND f.since_revision = w.since_revision AND f.until_revision IS NULL
 	RETURNING 1

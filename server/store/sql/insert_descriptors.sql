@@ -4,5 +4,4 @@
 -- $3 smallint[]: kind
 -- $4 text[]: name
 INSERT INTO descriptor (partition, system, kind, name)
-SELECT *
-FROM unnest($1::integer[], $2::text[], $3::smallint[], $4::text[])
+SELECT unnest($1::integer[]), unnest($2::text[]), unnest($3::smallint[]), unnest($4::text[])

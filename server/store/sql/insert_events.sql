@@ -27,8 +27,11 @@ WITH advanced AS (
 INSERT INTO event (partition, position, system, revision, type, last, kinds, class, severity, teams, at, body)
 SELECT w.partition, a.head - w.behind, w.system, w.revision, w.type, w.last, w.kinds, w.class, w.severity, w.teams,
 	w.at, w.body
-FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::bigint[], $5::smallint[], $6::boolean[], $7::integer[],
-	$8::smallint[], $9::smallint[], $10::integer[], $11::timestamptz[], $12::bytea[])
-	AS w (partition, behind, system, revision, type, last, kinds, class, severity, teams, at, body)
+FROM (
+	SELECT unnest($1::integer[]) AS partition, unnest($2::bigint[]) AS behind, unnest($3::text[]) AS system,
+		unnest($4::bigint[]) AS revision, unnest($5::smallint[]) AS type, unnest($6::boolean[]) AS last,
+		unnest($7::integer[]) AS kinds, unnest($8::smallint[]) AS class, unnest($9::smallint[]) AS severity,
+		unnest($10::integer[]) AS teams, unnest($11::timestamptz[]) AS at, unnest($12::bytea[]) AS body
+) AS w
 LEFT JOIN advanced AS a ON a.partition = w.partition
 RETURNING partition, position

@@ -16,7 +16,7 @@
 -- $15 bytea[]: body
 INSERT INTO finding (partition, system, finding, since_revision, until_revision, opened_revision, resolved,
 	opened_at, since_at, until_at, rule, severity, subject, digest, body)
-SELECT *
-FROM unnest($1::integer[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[],
-	$8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::smallint[], $13::text[],
-	$14::bytea[], $15::bytea[])
+SELECT unnest($1::integer[]), unnest($2::text[]), unnest($3::text[]), unnest($4::bigint[]), unnest($5::bigint[]),
+	unnest($6::bigint[]), unnest($7::boolean[]), unnest($8::timestamptz[]), unnest($9::timestamptz[]),
+	unnest($10::timestamptz[]), unnest($11::text[]), unnest($12::smallint[]), unnest($13::text[]),
+	unnest($14::bytea[]), unnest($15::bytea[])

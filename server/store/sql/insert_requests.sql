@@ -8,8 +8,8 @@
 -- $6 timestamptz[]: created at
 WITH kept AS (
 	INSERT INTO request AS r (partition, system, request_id, fingerprint, answer, created_at)
-	SELECT *
-	FROM unnest($1::integer[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[], $6::timestamptz[])
+	SELECT unnest($1::integer[]), unnest($2::text[]), unnest($3::uuid[]), unnest($4::bytea[]), unnest($5::bytea[]),
+		unnest($6::timestamptz[])
 	ON CONFLICT (partition, system, request_id) DO UPDATE
 	SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
 	WHERE r.created_at < excluded.created_at - interval '24 hours'

@@ -10,14 +10,20 @@
 -- $8 bytea[]: verdict
 -- $9 timestamptz[]: due at
 -- $10 bigint[]: expected revision
+-- $11 timestamptz[]: when that was
 WITH written AS (
 	UPDATE system AS s
 	SET revision = w.revision, deleted = w.deleted, created_at = w.created_at, updated_at = w.updated_at,
 		meta = w.meta, verdict = w.verdict, due_at = w.due_at
-	FROM unnest($1::integer[], $2::text[], $3::bigint[], $4::boolean[], $5::timestamptz[], $6::timestamptz[],
-		$7::bytea[], $8::bytea[], $9::timestamptz[], $10::bigint[])
-		AS w (partition, system, revision, deleted, created_at, updated_at, meta, verdict, due_at, expected)
+	FROM (
+		SELECT unnest($1::integer[]) AS partition, unnest($2::text[]) AS system, unnest($3::bigint[]) AS revision,
+			unnest($4::boolean[]) AS deleted, unnest($5::timestamptz[]) AS created_at,
+			unnest($6::timestamptz[]) AS updated_at, unnest($7::bytea[]) AS meta, unnest($8::bytea[]) AS verdict,
+			unnest($9::timestamptz[]) AS due_at, unnest($10::bigint[]) AS expected,
+			unnest($11::timestamptz[]) AS expected_at
+	) AS w
 	WHERE s.partition = w.partition AND s.system = w.system AND s.revision = w.expected
+		AND s.updated_at = w.expected_at
 	RETURNING 1
 )
 SELECT 1 / (count(*) = cardinality($1::integer[]))::integer FROM written

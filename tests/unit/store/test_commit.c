@@ -50,6 +50,24 @@ static void a_system_that_is_gone_is_marked(const struct fixture *fixture)
 	assert_true(draft->conflicted[0]);
 }
 
+/* What a restore or a failover leaves: the lost revision's number is given out again. */
+static void another_revision_of_the_same_number_is_a_conflict(const struct fixture *fixture)
+{
+	static const char *const systems[] = {"fraud"};
+	struct draft *draft = draft_new(fixture->arena);
+	struct fault fault;
+	begin_with(fixture, systems, 1);
+	fixture_sql(fixture, "UPDATE system SET updated_at = updated_at + interval '1 microsecond'");
+	int64_t before = fixture_trace(fixture);
+	draft_push(draft, "fraud", 2);
+	expect_fault(FAULT_CONFLICT, draft_commit(draft, fixture->store, &fault), &fault);
+	assert_string_equal(fault.reason, "REVISION_CONFLICT");
+	assert_true(draft->conflicted[0]);
+	assert_int_equal(fixture_trace(fixture), before);
+	draft->batch.systems[0].expected_at_us++;
+	draft_keep(draft, fixture->store);
+}
+
 static void another_race_marks_nobody(const struct fixture *fixture)
 {
 	static const char *const systems[] = {"fraud"};
@@ -300,6 +318,8 @@ static const struct fixture_case plains[] = {
 	{"a revision that is not as expected fails the batch and marks only its system",
 		only_losers_are_marked},
 	{"a system that is expected and is not there is marked", a_system_that_is_gone_is_marked},
+	{"another revision of the number that is expected is a conflict",
+		another_revision_of_the_same_number_is_a_conflict},
 	{"another race marks nobody", another_race_marks_nobody},
 	{"a request id that is taken is a conflict", a_request_id_that_is_taken_is_a_conflict},
 	{"a request id that is no UUID is invalid", a_request_id_that_is_none_is_invalid},
