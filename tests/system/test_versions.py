@@ -46,6 +46,8 @@ def field(dice):
 
 def edit(dice, fields):
     """The next version's fields: mostly like those before."""
+    if fields is DELETE:
+        return [field(dice) for _ in range(40)]
     fields = list(fields)
     what = dice.random()
     if what < 0.4:
@@ -101,8 +103,7 @@ def history(servers):
     said = [[field(dice) for _ in range(40)]]
     push(peers[0], system, said[0])
     for number in range(1, VERSIONS):
-        before = said[-1] if said[-1] is not DELETE else [field(dice) for _ in range(40)]
-        said.append(edit(dice, before))
+        said.append(edit(dice, said[-1]))
         push(peers[number % 2], system, said[-1])
     yield system, said
     for peer in peers:
