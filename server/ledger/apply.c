@@ -109,7 +109,8 @@ static struct store_version *add_version(
 	return &row->version;
 }
 
-/* Has the row hold the difference to the version that the current one refers to, where that saves enough. */
+/* Has the row hold the difference to the version that the current one refers to, where that saves enough.
+ * @return what the next version may be the difference to */
 static struct model_base *shorten(
 	struct arena *arena, struct store_version *row, const struct model_descriptor *current)
 {

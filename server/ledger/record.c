@@ -226,13 +226,12 @@ void record_change(struct record *record, const struct applied *applied, int par
 }
 
 void record_system(struct record *record, const struct ledger_view *view, int partition,
-	const struct ledger_view *before)
+	const struct store_stamp *expected)
 {
 	int64_t due_us = ledger_view_due_us(view);
 	struct store_system_write *row = ADD(record, system);
 	*row = (struct store_system_write){
-		.expected_revision = before ? before->revision : 0,
-		.expected_at_us = before ? before->updated_at_us : 0,
+		.expected = *expected,
 		.system = {.partition = partition,
 			.revision = view->revision,
 			.deleted = view->deleted,

@@ -20,10 +20,10 @@ struct record {
  */
 void record_change(struct record *record, const struct applied *applied, int partition);
 
-/** Adds the system's row as the last change of the batch leaves it. @param before what the database must
- * have; NULL: no such system */
+/** Adds the system's row as the last change of the batch leaves it. @param expected what the database
+ * must have */
 void record_system(struct record *record, const struct ledger_view *view, int partition,
-	const struct ledger_view *before);
+	const struct store_stamp *expected);
 
 /** Adds the answer to a request id. @param change borrowed until the batch is committed */
 void record_request(struct record *record, const struct ledger_change *change, int partition, int64_t now_us);

@@ -57,7 +57,8 @@ static void load(struct round *round, struct seat *seat)
 		view = ledger_view_of(&snapshot);
 		cache_keep(round->ledger->cache, view, seat->mark);
 	}
-	seat->before = seat->now = hold(round, view);
+	seat->now = hold(round, view);
+	seat->expected = (struct store_stamp){view->revision, view->updated_at_us};
 }
 
 static struct seat *take_seat(struct round *round, const char *system)
@@ -174,7 +175,7 @@ void round_apply(struct round *round)
 	for (size_t i = 0; i < round->seat_count; i++) {
 		const struct seat *seat = round->order[i];
 		if (seat->written)
-			record_system(&round->record, seat->now, seat->partition, seat->before);
+			record_system(&round->record, seat->now, seat->partition, &seat->expected);
 	}
 }
 
@@ -193,8 +194,7 @@ enum fault_code round_confirm(struct round *round, struct fault *fault)
 			continue;
 		struct store_belief *belief = &beliefs[count++];
 		belief->partition = seat->partition;
-		belief->revision = seat->before ? seat->before->revision : 0;
-		belief->updated_at_us = seat->before ? seat->before->updated_at_us : 0;
+		belief->stamp = seat->expected;
 		snprintf(belief->system, sizeof(belief->system), "%s", seat->system);
 	}
 	if (count == 0)

@@ -13,11 +13,11 @@
 struct seat {
 	const char *system;
 	int partition;
-	const struct ledger_view *before; /* what the database must have; NULL: it never was */
-	struct ledger_view *now;          /* what the changes so far made of it */
-	uint64_t mark;                    /* of the cache, from before `before` */
-	bool loaded;                      /* from the store, in this round */
-	bool relied_on;                   /* something was answered that no commit checks */
+	struct store_stamp expected; /* that the database must have */
+	struct ledger_view *now;     /* a reference; NULL: it never was */
+	uint64_t mark;               /* of the cache, from before `now` */
+	bool loaded;                 /* from the store, in this round */
+	bool relied_on;              /* something was answered that no commit checks */
 	bool written;
 	struct fault fault; /* why it could not be loaded */
 };

@@ -80,7 +80,7 @@ static void make_keys(void)
 		abort();
 }
 
-/* Settings that are not sizes of anything cannot be refused. */
+/* Settings within their bounds are never refused. */
 static ZSTD_CCtx *writer(void)
 {
 	pthread_once(&once, make_keys);

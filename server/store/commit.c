@@ -111,8 +111,7 @@ static void mark_losers(struct commit *commit)
 	for (size_t i = 0; i < batch->system_count; i++) {
 		const struct store_system_write *write = &batch->systems[i];
 		beliefs[i].partition = write->system.partition;
-		beliefs[i].revision = write->expected_revision;
-		beliefs[i].updated_at_us = write->expected_at_us;
+		beliefs[i].stamp = write->expected;
 		snprintf(beliefs[i].system, sizeof(beliefs[i].system), "%s", write->system.id);
 	}
 	if (store_check_beliefs(commit->store, beliefs, batch->system_count, &ignored) != FAULT_NONE)

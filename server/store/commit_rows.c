@@ -11,11 +11,15 @@
 #include "store/statement.h"
 #include "store/system_row.h"
 
+#define WRITTEN_SYSTEM                                                                                       \
+	SYSTEM_COLUMNS(struct store_system_write, system.),                                                  \
+		COLUMN_TIME(struct store_system_write, system.due_at_us, "due_at")
+
+static const struct column new_system_parameters[] = {WRITTEN_SYSTEM};
 static const struct column system_parameters[] = {
-	SYSTEM_COLUMNS(struct store_system_write, system.),
-	COLUMN_TIME(struct store_system_write, system.due_at_us, "due_at"),
-	COLUMN_LONG(struct store_system_write, expected_revision, "expected"),
-	COLUMN_TIME(struct store_system_write, expected_at_us, "expected_at"),
+	WRITTEN_SYSTEM,
+	COLUMN_LONG(struct store_system_write, expected.revision, "expected"),
+	COLUMN_TIME(struct store_system_write, expected.updated_at_us, "expected_at"),
 };
 static const struct column version_parameters[] = {
 	COLUMN_INT(struct store_version_write, partition, "partition"),
@@ -99,7 +103,7 @@ static const struct column event_columns[] = {
 	}
 
 const struct statement statement_insert_systems =
-	WRITES("insert_systems.sql", struct store_system_write, system_parameters);
+	WRITES("insert_systems.sql", struct store_system_write, new_system_parameters);
 const struct statement statement_update_systems =
 	WRITES("update_systems.sql", struct store_system_write, system_parameters);
 const struct statement statement_insert_versions =
@@ -131,7 +135,7 @@ static void add_systems(struct arena *arena, const struct store_batch *batch, st
 	rows->inserts = arena_array(arena, batch->system_count, sizeof(*rows->inserts));
 	rows->updates = arena_array(arena, batch->system_count, sizeof(*rows->updates));
 	for (size_t i = 0; i < batch->system_count; i++) {
-		if (batch->systems[i].expected_revision == 0)
+		if (batch->systems[i].expected.revision == 0)
 			rows->inserts[rows->insert_count++] = batch->systems[i];
 		else
 			rows->updates[rows->update_count++] = batch->systems[i];

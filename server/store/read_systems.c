@@ -205,8 +205,8 @@ enum fault_code store_load(struct store *store, struct arena *arena, int partiti
 static const struct column belief_parameters[] = {
 	COLUMN_INT(struct store_belief, partition, "partition"),
 	COLUMN_ID(struct store_belief, system, "system"),
-	COLUMN_LONG(struct store_belief, revision, "revision"),
-	COLUMN_TIME(struct store_belief, updated_at_us, "updated_at"),
+	COLUMN_LONG(struct store_belief, stamp.revision, "revision"),
+	COLUMN_TIME(struct store_belief, stamp.updated_at_us, "updated_at"),
 };
 static const struct column stale_columns[] = {
 	COLUMN_INT(struct store_belief, partition, "partition"),

@@ -131,13 +131,19 @@ enum fault_code store_load(struct store *store, struct arena *arena, int partiti
 enum fault_code store_list_systems(struct store *store, struct arena *arena, const char *after, int limit,
 	struct store_system **systems, size_t *count, struct fault *fault);
 
+/* One revision of a system. A database that was put back may give its number to another one, but not its
+ * time. All zero: the system is not there. */
+struct store_stamp {
+	int64_t revision;
+	int64_t updated_at_us; /* wall clock */
+};
+
 /* A system at the revision that somebody believes it to have. */
 struct store_belief {
 	int partition;
 	char system[MODEL_ID_SIZE];
-	int64_t revision;      /* 0: it is not there */
-	int64_t updated_at_us; /* of that revision */
-	bool stale;            /* out: it is at another one */
+	struct store_stamp stamp;
+	bool stale; /* out: it is at another one */
 };
 
 /** Checks beliefs against what is committed. @param beliefs borrowed; `stale` is set on success only */
@@ -389,10 +395,8 @@ enum fault_code store_request(struct store *store, struct arena *arena, int part
 /* ---- writing ---- */
 
 struct store_system_write {
-	struct store_system system; /* as it shall be */
-	int64_t expected_revision;  /* that it must have now; 0: it must not exist */
-	int64_t expected_at_us;     /* and when it was updated: a database that was put back may give one
-				       number to two revisions */
+	struct store_system system;  /* as it shall be */
+	struct store_stamp expected; /* what it must have now */
 };
 
 struct store_version_write {

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 import time
 
+import zstandard
+
 
 def programs():
     """The folder of postgres, initdb and psql."""
@@ -92,3 +94,12 @@ def ask(url, sql):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **owner())
     assert done.returncode == 0, done.stderr
     return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def whole_body(body, base):
+    """The bytes of a version whose body and base_body were asked for, in hexadecimal, of the view based_version."""
+    body, base = bytes.fromhex(body), bytes.fromhex(base)
+    if not base:
+        return body
+    before = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdDecompressor(dict_data=before).decompress(body)

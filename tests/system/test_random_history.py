@@ -14,12 +14,11 @@ import uuid
 
 import grpc
 import pytest
-import zstandard
 
 import client
 import places
 from client import event_pb2
-from database import ask
+from database import ask, whole_body
 from google.protobuf import duration_pb2, timestamp_pb2
 from tally.v1 import descriptor_pb2
 from tallyd import Tallyd
@@ -483,14 +482,6 @@ def essence(finding, system):
     return str(copy).replace(f"systems/{system}/", "systems/S/")
 
 
-def whole(body, base):
-    """A body that may be stored as the difference to another one."""
-    if not base:
-        return body
-    before = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    return zstandard.ZstdDecompressor(dict_data=before).decompress(body)
-
-
 def test_the_findings_are_those_of_a_fresh_evaluation(world):
     rows = ask(
         world.url,
@@ -501,7 +492,7 @@ def test_the_findings_are_those_of_a_fresh_evaluation(world):
     current = collections.defaultdict(list)
     for system, kind, name, body, base in rows:
         if NUMBERED[kind][0] not in ("waiver", "clock"):  # all waivers have ended, and a new one could not
-            current[system].append((NUMBERED[kind][1], name, whole(bytes.fromhex(body), bytes.fromhex(base))))
+            current[system].append((NUMBERED[kind][1], name, whole_body(body, base)))
     assert LARGE in current and len(current) > 1
     for system, descriptors in current.items():
         copy = world.peers[0].create()

@@ -9,8 +9,7 @@
 SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest, deleted, body,
 	base, base_body
 FROM (
-	SELECT v.*, sum(octet_length(v.body) + coalesce(octet_length(v.base_body), 0)) OVER (ORDER BY v.revision) AS so_far,
-		sum(octet_length(v.body) + coalesce(octet_length(v.base_body), 0)) OVER (PARTITION BY v.revision) AS own
+	SELECT v.*, sum(b.bytes) OVER (ORDER BY v.revision) AS so_far, sum(b.bytes) OVER (PARTITION BY v.revision) AS own
 	FROM descriptor AS d
 	CROSS JOIN LATERAL (
 		SELECT kind, name, version, revision, created_at, owner_team, author, author_team, change_note, digest,
@@ -21,6 +20,7 @@ FROM (
 			AND revision > $3::bigint AND revision <= $4::bigint
 		OFFSET 0
 	) AS v
+	CROSS JOIN LATERAL (SELECT octet_length(v.body) + coalesce(octet_length(v.base_body), 0) AS bytes) AS b
 	WHERE d.partition = $1::integer AND d.system = $2::text
 ) AS w
 WHERE coalesce(so_far, 0) - coalesce(own, 0) < $6::bigint

@@ -143,8 +143,7 @@ struct draft *draft_new(struct arena *arena)
 void draft_system(struct draft *draft, const char *system, int64_t expected, int64_t revision, bool deleted)
 {
 	struct store_system_write *write = &draft->batch.systems[draft->batch.system_count++];
-	write->expected_revision = expected;
-	write->expected_at_us = expected ? time_of(expected) : 0;
+	write->expected = (struct store_stamp){expected, expected ? time_of(expected) : 0};
 	write->system = (struct store_system){
 		.partition = model_partition(system, PARTITIONS),
 		.revision = revision,

@@ -81,6 +81,16 @@ static enum fault_code read_one(
 		KIND_RAW_DATA, "default", version, row, fault);
 }
 
+static struct store_version *read_span(
+	const struct fixture *fixture, const struct store_span *span, size_t *count)
+{
+	struct store_version *list = NULL;
+	struct fault fault;
+	expect_fault(FAULT_NONE,
+		store_versions_between(fixture->store, fixture->arena, span, &list, count, &fault), &fault);
+	return list;
+}
+
 static enum fault_code load(
 	const struct fixture *fixture, struct store_snapshot *snapshot, struct fault *fault)
 {
@@ -112,19 +122,15 @@ static void one_version_is_whole(const struct fixture *fixture)
 
 static void the_versions_of_a_span_are_whole(const struct fixture *fixture)
 {
-	struct store_version *list = NULL;
-	struct fault fault;
 	size_t count = 0;
 	write_versions(fixture);
 	struct store_span span = span_of(0, AGAIN, KIND_BIT(KIND_RAW_DATA));
-	expect_fault(FAULT_NONE,
-		store_versions_between(fixture->store, fixture->arena, &span, &list, &count, &fault), &fault);
+	struct store_version *list = read_span(fixture, &span, &count);
 	assert_int_equal(count, AGAIN);
 	for (size_t i = 0; i < count; i++)
 		check_body(fixture, &list[i]);
 	span.bodies = 0;
-	expect_fault(FAULT_NONE,
-		store_versions_between(fixture->store, fixture->arena, &span, &list, &count, &fault), &fault);
+	list = read_span(fixture, &span, &count);
 	assert_int_equal(count, AGAIN);
 	assert_null(list[0].body);
 	assert_null(list[CHANGED - 1].body);
@@ -132,14 +138,11 @@ static void the_versions_of_a_span_are_whole(const struct fixture *fixture)
 
 static void a_span_ends_where_its_bases_fill_it(const struct fixture *fixture)
 {
-	struct store_version *list = NULL;
-	struct fault fault;
 	size_t count = 0;
 	write_versions(fixture);
 	struct store_span span = span_of(0, AGAIN, KIND_BIT(KIND_RAW_DATA));
 	span.bytes = BODY + BODY / 2; /* the second has less of its own, and its base */
-	expect_fault(FAULT_NONE,
-		store_versions_between(fixture->store, fixture->arena, &span, &list, &count, &fault), &fault);
+	read_span(fixture, &span, &count);
 	assert_int_equal(count, CHANGED);
 }
 

@@ -64,7 +64,7 @@ static void another_revision_of_the_same_number_is_a_conflict(const struct fixtu
 	assert_string_equal(fault.reason, "REVISION_CONFLICT");
 	assert_true(draft->conflicted[0]);
 	assert_int_equal(fixture_trace(fixture), before);
-	draft->batch.systems[0].expected_at_us++;
+	draft->batch.systems[0].expected.updated_at_us++;
 	draft_keep(draft, fixture->store);
 }
 
