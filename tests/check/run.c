@@ -63,6 +63,18 @@ static void start(pthread_t *thread, void *(*work)(void *), void *context)
 		trouble("a thread cannot be started");
 }
 
+static struct landmark landmark_new(const struct run *run)
+{
+	return (struct landmark){.token = check_array(1, 1),
+		.reached = check_array((size_t)run->options->systems, sizeof(int64_t))};
+}
+
+static void landmark_done(struct landmark *landmark)
+{
+	free(landmark->token);
+	free(landmark->reached);
+}
+
 static struct watcher *start_watchers(struct run *run)
 {
 	const struct options *options = run->options;
@@ -75,7 +87,8 @@ static struct watcher *start_watchers(struct run *run)
 		watcher->number = i;
 		watcher->wish = wish_at(i, options->prefix, options->systems);
 		watcher->dice = dice_new(options->seed + (uint64_t)run->number, 700000 + (uint64_t)i);
-		watcher->token = check_array(1, 1);
+		watcher->last = landmark_new(run);
+		watcher->older = landmark_new(run);
 		watcher->reached = check_array((size_t)options->systems, sizeof(int64_t));
 		pthread_mutex_init(&watcher->lock, NULL);
 		watch_resume(watcher, files, count);
@@ -92,8 +105,8 @@ static void watcher_done(struct watcher *watcher)
 	journal_free(watcher->journal);
 	wish_done(&watcher->wish);
 	free(watcher->reached);
-	free(watcher->token);
-	free(watcher->older);
+	landmark_done(&watcher->last);
+	landmark_done(&watcher->older);
 	pthread_mutex_destroy(&watcher->lock);
 }
 

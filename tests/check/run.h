@@ -23,6 +23,12 @@ struct run {
 	_Atomic int64_t *shown; /* by server, then system: the highest that this server answered or showed */
 };
 
+/* Where a subscriber can go on. */
+struct landmark {
+	char *token;      /* "": nowhere yet */
+	int64_t *reached; /* by number of the system: the last revision received to its end */
+};
+
 /* One subscriber; its thread's but for what the lock covers. */
 struct watcher {
 	struct run *run;
@@ -30,15 +36,15 @@ struct watcher {
 	struct wish wish;
 	struct dice dice;
 	struct journal *journal;
-	char *token; /* the last that came; "" before */
-	char *older; /* one before it, to resume there now and then */
-	bool broken; /* the last stream ended by itself */
+	struct landmark last;  /* the last that came */
+	struct landmark older; /* one before it, to resume there now and then */
+	bool broken;           /* the last stream ended by itself */
 	pthread_t thread;
 
 	pthread_mutex_t lock;
 	/* locked */
 	struct tally_stream *stream; /* open, or NULL */
-	int64_t *reached;            /* by number of the system: the last revision received to its end */
+	int64_t *reached;            /* as in a landmark, with what came since it was gone back to */
 	int quiet;                   /* checkpoints in a row without an event */
 	int64_t stream_end_us;       /* when it shall be cancelled */
 };

@@ -25,17 +25,23 @@ static char *copy(const char *text)
 	return made;
 }
 
+static size_t reached_size(const struct watcher *watcher)
+{
+	return (size_t)watcher->run->options->systems * sizeof(*watcher->reached);
+}
+
 static void keep_token(struct watcher *watcher, const char *token)
 {
 	if (!*token)
 		return;
 	if (dice_roll(&watcher->dice, 4) == 0) {
-		free(watcher->older);
-		watcher->older = watcher->token;
-	} else {
-		free(watcher->token);
+		struct landmark passed = watcher->last;
+		watcher->last = watcher->older;
+		watcher->older = passed;
 	}
-	watcher->token = copy(token);
+	free(watcher->last.token);
+	watcher->last.token = copy(token);
+	memcpy(watcher->last.reached, watcher->reached, reached_size(watcher));
 }
 
 static void keep_reached(struct watcher *watcher, const Tally__V1__Event *event)
@@ -86,8 +92,10 @@ static void keep_end(struct watcher *watcher, const struct tally_error *error, i
 	journal_line(watcher->journal, "end\t%" PRId64 "\t%" PRId64 "\t%d\t%s", clock_steady_us(), waited_us,
 		ours ? 1 : error->code, *error->reason ? error->reason : "-");
 	watcher->broken = !ours;
-	if (strcmp(error->reason, "RESUME_TOKEN_TOO_OLD") == 0)
-		watcher->token[0] = '\0';
+	if (strcmp(error->reason, "RESUME_TOKEN_TOO_OLD") == 0) {
+		watcher->last.token[0] = '\0';
+		memset(watcher->last.reached, 0, reached_size(watcher));
+	}
 }
 
 /* Must the stream end now, for the run's end or by chance? Then it is freed. */
@@ -135,11 +143,24 @@ static void follow(struct watcher *watcher, struct tally_stream *stream)
 	}
 }
 
+/* Chooses where to go on: what came after that is to come once more. Whoever heard all at the end stays
+ * there. @return the token, borrowed */
+static const char *go_back(struct watcher *watcher)
+{
+	bool further = *watcher->older.token && dice_roll(&watcher->dice, 5) == 0 &&
+		       !atomic_load(&watcher->run->stop);
+	const struct landmark *landmark = further ? &watcher->older : &watcher->last;
+	pthread_mutex_lock(&watcher->lock);
+	memcpy(watcher->reached, landmark->reached, reached_size(watcher));
+	watcher->quiet = 0;
+	pthread_mutex_unlock(&watcher->lock);
+	return landmark->token;
+}
+
 static struct tally_stream *subscribe(struct watcher *watcher)
 {
 	size_t server = run_server(watcher->run, &watcher->dice);
-	const char *token =
-		watcher->older && dice_roll(&watcher->dice, 5) == 0 ? watcher->older : watcher->token;
+	const char *token = go_back(watcher);
 	journal_line(watcher->journal, "open\t%" PRId64 "\t%zu\t%s", clock_steady_us(), server,
 		*token ? token : "-");
 	struct arena *arena = arena_new();
