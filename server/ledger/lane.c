@@ -34,6 +34,14 @@ static void answer(struct ledger_change **changes, size_t count, const struct fa
 	}
 }
 
+static bool is_idle(struct lane *lane)
+{
+	pthread_mutex_lock(&lane->lock);
+	bool idle = lane->count == 0;
+	pthread_mutex_unlock(&lane->lock);
+	return idle;
+}
+
 /* Lets the other server have its turn: longer, the more races were lost. */
 static void step_back(int attempt)
 {
@@ -106,6 +114,7 @@ static enum attempt try_batch(struct lane *lane, struct ledger_change **changes,
 		result = judge_failure(&round, &fault, conflicted, attempt);
 	} else {
 		round_publish(&round);
+		changes[0]->unhurried = count == 1 && is_idle(lane);
 		answer(changes, count, NULL);
 	}
 	round_done(&round);

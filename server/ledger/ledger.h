@@ -93,7 +93,8 @@ struct ledger_outcome;
 typedef void *ledger_encode_fn(const struct ledger_change *change, const struct ledger_outcome *outcome,
 	struct arena *arena, size_t *size);
 
-/* Runs on the lane when the change has ended; it may only wake. */
+/* Runs on the lane when the change has ended; it may only wake, or send the answer where nothing waits for
+ * the lane. */
 typedef void ledger_done_fn(struct ledger_change *change);
 
 struct ledger_change {
@@ -120,6 +121,7 @@ struct ledger_change {
 	const void *answer; /* arena */
 	size_t answer_size;
 	struct fault fault; /* code FAULT_NONE on success */
+	bool unhurried;     /* nothing waits for the lane: done may take as long as sending the answer */
 
 	struct ledger_change *next; /* the ledger's */
 };

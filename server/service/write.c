@@ -13,8 +13,11 @@ static enum rpc_next answer(struct rpc_call *call);
 /* On the lane, or in ledger_submit(). */
 static void done(struct ledger_change *change)
 {
-	struct write *write = change->context;
-	rpc_wake(write->call);
+	const struct write *write = change->context;
+	if (change->unhurried && !change->fault.code)
+		rpc_reply_held(write->call, change->answer, change->answer_size);
+	else
+		rpc_wake(write->call);
 }
 
 struct write *write_start(struct rpc_call *call)

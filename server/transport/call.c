@@ -24,6 +24,7 @@ static void on_received(void *owner, bool ok);
 static void on_opened(void *owner, bool ok);
 static void on_sent(void *owner, bool ok);
 static void on_ended(void *owner, bool ok);
+static void on_replied(void *owner, bool ok);
 static void on_woken(void *owner, bool ok);
 
 /* ---- steps ---- */
@@ -275,10 +276,8 @@ static void on_sent(void *owner, bool ok)
 	finish(call);
 }
 
-static void on_ended(void *owner, bool ok)
+static void end(struct rpc_call *call, bool ok)
 {
-	struct rpc_call *call = owner;
-	call->in_flight--;
 	if (call->sending) {
 		grpc_byte_buffer_destroy(call->sending);
 		call->sending = NULL;
@@ -286,6 +285,24 @@ static void on_ended(void *owner, bool ok)
 			call->messages_sent++;
 	}
 	finish(call);
+}
+
+static void on_ended(void *owner, bool ok)
+{
+	struct rpc_call *call = owner;
+	call->in_flight--;
+	end(call, ok);
+}
+
+static void on_replied(void *owner, bool ok)
+{
+	struct rpc_call *call = owner;
+	/* Takes what the thread wrote that replied. */
+	bool replied = atomic_load_explicit(&call->replied, memory_order_acquire);
+	assert(replied && call->wait == CALL_HOLDS);
+	(void)replied;
+	call->answered = true;
+	end(call, ok);
 }
 
 static void on_woken(void *owner, bool ok)
@@ -359,6 +376,7 @@ static struct rpc_call *call_new(struct rpc_server *server, grpc_call *core, con
 	call->opened_tag = (struct tag){on_opened, call};
 	call->sent_tag = (struct tag){on_sent, call};
 	call->ended_tag = (struct tag){on_ended, call};
+	call->replied_tag = (struct tag){on_replied, call};
 	call->next = server->live;
 	if (call->next)
 		call->next->previous = call;

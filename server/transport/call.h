@@ -37,6 +37,7 @@ struct rpc_call {
 
 	/* ---- any thread ---- */
 	_Atomic bool wake_posted; /* the wake's tag is in the queue, or about to be */
+	_Atomic bool replied;     /* by the thread that a hold waits for; its batch is in flight */
 
 	/* ---- the queue's thread ---- */
 	struct rpc_call *next; /* of the server's live calls */
@@ -80,6 +81,7 @@ struct rpc_call {
 	struct tag opened_tag;
 	struct tag sent_tag;
 	struct tag ended_tag;
+	struct tag replied_tag;
 };
 
 /* ---- call.c ---- */

@@ -18,7 +18,7 @@ static const char details_key[] = "grpc-status-details-bin";
 
 /* ---- batches ---- */
 
-void call_start(struct rpc_call *call, const grpc_op *ops, size_t count, struct tag *tag)
+static void start(struct rpc_call *call, const grpc_op *ops, size_t count, struct tag *tag)
 {
 	grpc_call_error error = grpc_call_start_batch(call->core, ops, count, tag, NULL);
 	if (error != GRPC_CALL_OK) {
@@ -26,6 +26,11 @@ void call_start(struct rpc_call *call, const grpc_op *ops, size_t count, struct 
 			log_number("error", error));
 		abort();
 	}
+}
+
+void call_start(struct rpc_call *call, const grpc_op *ops, size_t count, struct tag *tag)
+{
+	start(call, ops, count, tag);
 	call->in_flight++;
 }
 
@@ -223,27 +228,50 @@ static grpc_slice slice_of(const char *text)
 	return slice;
 }
 
-/* The last batch. ops has room for two more behind the used ones. */
+static grpc_op status_op(struct rpc_call *call, grpc_metadata *details)
+{
+	grpc_op op = {.op = GRPC_OP_SEND_STATUS_FROM_SERVER};
+	op.data.send_status_from_server.status = (grpc_status_code)call->code;
+	op.data.send_status_from_server.status_details = &call->status_message;
+	op.data.send_status_from_server.trailing_metadata = details;
+	op.data.send_status_from_server.trailing_metadata_count = details ? 1 : 0;
+	return op;
+}
+
+/* The last batch. ops has room for one more behind the used ones. */
 static enum rpc_next answer(struct rpc_call *call, grpc_op *ops, size_t used, grpc_metadata *details)
 {
-	ops[used] = (grpc_op){.op = GRPC_OP_SEND_STATUS_FROM_SERVER};
-	ops[used].data.send_status_from_server.status = (grpc_status_code)call->code;
-	ops[used].data.send_status_from_server.status_details = &call->status_message;
-	ops[used].data.send_status_from_server.trailing_metadata = details;
-	ops[used].data.send_status_from_server.trailing_metadata_count = details ? 1 : 0;
+	ops[used++] = status_op(call, details);
 	call->answered = true;
-	call_start(call, ops, used + 1, &call->ended_tag);
+	call_start(call, ops, used, &call->ended_tag);
 	return RPC_DONE;
+}
+
+/* @param[out] ops  room for two @return ops used */
+static size_t add_reply(struct rpc_call *call, grpc_op *ops, const void *message, size_t size)
+{
+	struct rpc_piece piece = {.bytes = message, .size = size};
+	size_t used = add_metadata(call, ops);
+	ops[used++] = message_op(call, &piece, 1, false);
+	return used;
 }
 
 enum rpc_next rpc_reply(struct rpc_call *call, const void *message, size_t size)
 {
 	must_run(call);
-	struct rpc_piece piece = {.bytes = message, .size = size};
 	grpc_op ops[3];
-	size_t used = add_metadata(call, ops);
-	ops[used++] = message_op(call, &piece, 1, false);
-	return answer(call, ops, used, NULL);
+	return answer(call, ops, add_reply(call, ops, message, size), NULL);
+}
+
+/* The queue's thread leaves a call alone that holds: only its counters may change meanwhile, which the tag
+ * brings up to date. */
+void rpc_reply_held(struct rpc_call *call, const void *message, size_t size)
+{
+	grpc_op ops[3];
+	size_t used = add_reply(call, ops, message, size);
+	ops[used++] = status_op(call, NULL);
+	atomic_store_explicit(&call->replied, true, memory_order_release);
+	start(call, ops, used, &call->replied_tag);
 }
 
 enum rpc_next rpc_end(struct rpc_call *call)

@@ -128,9 +128,19 @@ enum rpc_next rpc_hold(struct rpc_call *call);
 /* ---- from any thread ---- */
 
 /**
+ * Answers a unary call that holds, in place of the wake that would have ended
+ * it: no step runs any more, and the client need not wait until another thread
+ * has its turn. Takes as long as sending does. What was written before is seen
+ * by the release function; after it the call is not to be used.
+ *
+ * @param message  borrowed; copied
+ */
+void rpc_reply_held(struct rpc_call *call, const void *message, size_t size);
+
+/**
  * Runs the next step of a call that parks or holds, soon, on its own thread;
  * several wakes before that are one. What was written before is seen by the
- * step. The only function that other threads may call, and only while the call
+ * step. This and rpc_reply_held() are all that other threads may call, and only while the call
  * lives: it holds, or its release function has not run.
  */
 void rpc_wake(struct rpc_call *call);

@@ -115,12 +115,13 @@ static enum rpc_next sulk(struct rpc_call *call)
 	return rpc_park(call, INT64_MAX);
 }
 
-/* ---- Hold: another thread works in the call's arena ---- */
+/* ---- Hold, Delegate: another thread works in the call's arena, and wakes the call or answers it ---- */
 
 struct hold_state {
 	struct base_state base;
 	struct rpc_call *call;
 	char *text;
+	bool replies; /* itself, instead of waking the call */
 	_Atomic bool done;
 };
 
@@ -132,7 +133,10 @@ static void *hold_work(void *argument)
 		state->text = arena_print(rpc_arena(state->call), "worked %d", i);
 	state->base.parrot->worked++;
 	atomic_store_explicit(&state->done, true, memory_order_release);
-	rpc_wake(state->call);
+	if (state->replies)
+		rpc_reply_held(state->call, state->text, strlen(state->text));
+	else
+		rpc_wake(state->call);
 	return NULL;
 }
 
@@ -146,14 +150,25 @@ static enum rpc_next hold_end(struct rpc_call *call)
 	return rpc_reply(call, state->text, strlen(state->text));
 }
 
-static enum rpc_next hold(struct rpc_call *call)
+static enum rpc_next start_hold(struct rpc_call *call, bool replies)
 {
 	struct hold_state *state = (struct hold_state *)begin(call);
 	state->call = call;
+	state->replies = replies;
 	rpc_then(call, hold_end);
 	parrot_of(call)->held++;
 	start_thread(&state->base, hold_work, state);
 	return rpc_hold(call);
+}
+
+static enum rpc_next hold(struct rpc_call *call)
+{
+	return start_hold(call, false);
+}
+
+static enum rpc_next delegate(struct rpc_call *call)
+{
+	return start_hold(call, true);
 }
 
 /* ---- Storm: two threads wake it, each time for one more thing; all must be seen ---- */
@@ -331,6 +346,10 @@ static const struct rpc_method unary[] = {
 		.release = release},
 	{.path = "/test.Parrot/Hold",
 		.first = hold,
+		.state_size = sizeof(struct hold_state),
+		.release = release},
+	{.path = "/test.Parrot/Delegate",
+		.first = delegate,
 		.state_size = sizeof(struct hold_state),
 		.release = release},
 	{.path = "/test.Parrot/Storm",

@@ -113,13 +113,12 @@ static void what_is_left_is_cancelled_after_the_grace(void **state)
 	end_drain(&drainer, &stage);
 }
 
-static void a_hold_is_waited_for_past_the_grace(void **state)
+static void wait_past_the_grace(const char *method)
 {
-	(void)state;
 	struct stage stage;
 	stage_set(&stage);
 	stage.parrot.hold_ms = 700;
-	struct client_stream *stream = stage_call(&stage, "/test.Parrot/Hold", "", 0, 0);
+	struct client_stream *stream = stage_call(&stage, method, "", 0, 0);
 	stage_await(&stage, &stage.parrot.held, 1);
 	struct drainer drainer;
 	start_drain(&drainer, &stage, 50);
@@ -128,6 +127,18 @@ static void a_hold_is_waited_for_past_the_grace(void **state)
 	assert_int_equal(stage.parrot.released, 1);
 	client_stream_free(stream);
 	end_drain(&drainer, &stage);
+}
+
+static void a_hold_is_waited_for_past_the_grace(void **state)
+{
+	(void)state;
+	wait_past_the_grace("/test.Parrot/Hold");
+}
+
+static void a_hold_that_answers_is_waited_for_past_the_grace(void **state)
+{
+	(void)state;
+	wait_past_the_grace("/test.Parrot/Delegate");
 }
 
 static void a_silent_client_does_not_delay_the_end(void **state)
@@ -163,6 +174,8 @@ static const struct row {
 	{"new calls are refused while draining", new_calls_are_refused_while_draining},
 	{"what is left is cancelled after the grace", what_is_left_is_cancelled_after_the_grace},
 	{"a hold is waited for past the grace", a_hold_is_waited_for_past_the_grace},
+	{"a hold that answers is waited for past the grace",
+		a_hold_that_answers_is_waited_for_past_the_grace},
 	{"a silent client does not delay the end", a_silent_client_does_not_delay_the_end},
 	{"an unused server stops", an_unused_server_stops},
 };

@@ -190,6 +190,49 @@ static void a_hold_outlives_its_client(void **state)
 	stage_strike(&stage);
 }
 
+static void the_thread_of_a_hold_answers(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	enum {
+		CALLS = 20,
+		ROUNDS = 10
+	};
+	for (int round = 0; round < ROUNDS; round++) {
+		struct client_stream *streams[CALLS];
+		for (int i = 0; i < CALLS; i++)
+			streams[i] = stage_call(&stage, "/test.Parrot/Delegate", "", 0, STAGE_WAIT_MS);
+		for (int i = 0; i < CALLS; i++) {
+			uint8_t *bytes;
+			size_t size;
+			assert_int_equal(
+				client_receive(streams[i], STAGE_WAIT_MS, &bytes, &size), CLIENT_MESSAGE);
+			assert_string_equal((char *)bytes, "worked 99");
+			free(bytes);
+			stage_expect(streams[i], STAGE_OK);
+		}
+	}
+	stage_await(&stage, &stage.parrot.released, CALLS * ROUNDS);
+	stage_strike(&stage);
+}
+
+static void the_thread_of_a_hold_answers_nobody(void **state)
+{
+	(void)state;
+	struct stage stage;
+	stage_set(&stage);
+	stage.parrot.hold_ms = 200;
+	struct client_stream *stream = stage_call(&stage, "/test.Parrot/Delegate", "", 0, 0);
+	stage_await(&stage, &stage.parrot.held, 1);
+	client_stream_free(stream);
+	client_pump(stage.client, 50);
+	assert_int_equal(stage.parrot.released, 0);
+	stage_await(&stage, &stage.parrot.released, 1);
+	assert_int_equal(stage.parrot.worked, 1);
+	stage_strike(&stage);
+}
+
 static void no_wake_is_lost(void **state)
 {
 	(void)state;
@@ -445,6 +488,8 @@ static const struct row {
 	{"a step that ignores cancellation is ended", a_step_that_ignores_cancellation_is_ended},
 	{"a hold gives its thread the arena", a_hold_gives_its_thread_the_arena},
 	{"a hold outlives its client", a_hold_outlives_its_client},
+	{"the thread of a hold answers", the_thread_of_a_hold_answers},
+	{"the thread of a hold answers nobody", the_thread_of_a_hold_answers_nobody},
 	{"no wake is lost", no_wake_is_lost},
 	{"a stream arrives whole and in order", a_stream_arrives_whole_and_in_order},
 	{"a message held back does not wait for long", a_message_held_back_does_not_wait_for_long},
