@@ -1,6 +1,8 @@
 /*
  * Pushes that really change something, each of another kind than the one
- * before, beside plain libpq with the same bytes on the same Postgres.
+ * before, beside plain libpq with the same bytes on the same Postgres; and
+ * beside the least that a push over the C core can take, a raw echo of the same
+ * bytes and a libpq transaction's share of many.
  */
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -8,6 +10,7 @@
 
 #include "base/clock.h"
 #include "baseline/plain.h"
+#include "baseline/raw.h"
 #include "bench.h"
 #include "load.h"
 #include "message.h"
@@ -26,18 +29,23 @@ enum {
 struct stage {
 	struct bench *bench;
 	struct pushes *pushes;
-	struct program *server;
+	struct program *server, *echo;
 	char *database;
 	int systems;
-	int64_t turn; /* of all pushes to these systems */
+	int64_t turn;   /* of all pushes to these systems */
+	int64_t echoed; /* as turn, but they change nothing */
 	struct plain_run single, batched;
 };
+
+static grpc_slice request_at(const struct stage *stage, int64_t turn)
+{
+	return pushes_request(stage->pushes, (int)(turn % stage->systems), turn / stage->systems);
+}
 
 static grpc_slice next_push(void *context)
 {
 	struct stage *stage = context;
-	int64_t turn = stage->turn++;
-	return pushes_request(stage->pushes, (int)(turn % stage->systems), turn / stage->systems);
+	return request_at(stage, stage->turn++);
 }
 
 static grpc_slice next_push_to_one(void *context)
@@ -46,31 +54,17 @@ static grpc_slice next_push_to_one(void *context)
 	return pushes_request(stage->pushes, stage->systems, stage->turn++);
 }
 
-/* @param[out] cpu_us for each push, of server, database and clients together */
-static double push_rate(struct stage *stage, grpc_slice (*request)(void *), double *cpu_us)
+static grpc_slice next_echo(void *context)
 {
-	const struct options *options = stage->bench->options;
-	struct load load = {.address = program_address(stage->server),
-		.method = PUSHES_METHOD,
-		.outstanding = (int)options->clients,
-		.connections = (int)options->clients,
-		.run_us = options->run_ms * 1000,
-		.request = request,
-		.answer = pushes_check,
-		.context = stage};
-	int64_t begin_us = place_cpu_us(stage->bench->place, stage->server);
-	struct load_result result = load_run(&load);
-	*cpu_us =
-		(double)(place_cpu_us(stage->bench->place, stage->server) - begin_us) / (double)result.calls;
-	return result.per_s;
+	struct stage *stage = context;
+	return request_at(stage, stage->echoed++);
 }
 
 /* The descriptor that a push carries, as the database keeps it. */
 static void *body(void *context, int64_t turn, size_t *size)
 {
 	const struct stage *stage = context;
-	grpc_slice request =
-		pushes_request(stage->pushes, (int)(turn % stage->systems), turn / stage->systems);
+	grpc_slice request = request_at(stage, turn);
 	const uint8_t *bytes = message_bytes(
 		GRPC_SLICE_START_PTR(request), GRPC_SLICE_LENGTH(request), DESCRIPTORS_FIELD, size);
 	void *copy = malloc(*size);
@@ -83,11 +77,42 @@ static void *body(void *context, int64_t turn, size_t *size)
 
 /* ---- throughput ---- */
 
+/* CPU time for each call is that of server, database and clients together. */
+static void run_load(
+	struct stage *stage, const struct program *server, struct load *load, struct figures *figures)
+{
+	const struct options *options = stage->bench->options;
+	load->address = program_address(server);
+	load->outstanding = load->connections = (int)options->clients;
+	load->run_us = options->run_ms * 1000;
+	load->context = stage;
+	int64_t begin_us = place_cpu_us(stage->bench->place, server);
+	struct load_result result = load_run(load);
+	series_add(&figures->per_s, result.per_s);
+	series_add(&figures->cpu_us,
+		(double)(place_cpu_us(stage->bench->place, server) - begin_us) / (double)result.calls);
+}
+
 static void run_pushes(struct stage *stage, grpc_slice (*request)(void *), struct figures *figures)
 {
-	double cpu_us;
-	series_add(&figures->per_s, push_rate(stage, request, &cpu_us));
-	series_add(&figures->cpu_us, cpu_us);
+	struct load load = {.method = PUSHES_METHOD, .request = request, .answer = pushes_check};
+	run_load(stage, stage->server, &load, figures);
+}
+
+static void run_echo(struct stage *stage, struct figures *figures)
+{
+	struct load load = {.method = RAW_ECHO, .request = next_echo};
+	run_load(stage, stage->echo, &load, figures);
+}
+
+/* What the echo answers is what a push was answered. */
+static void teach_echo(struct stage *stage)
+{
+	grpc_slice request = next_push(stage);
+	grpc_slice answer = load_call(program_address(stage->server), PUSHES_METHOD, request);
+	grpc_slice_unref(load_call(program_address(stage->echo), RAW_KEEP, answer));
+	grpc_slice_unref(answer);
+	grpc_slice_unref(request);
 }
 
 static void run_plain(struct stage *stage, struct plain_run *run, struct figures *figures)
@@ -108,15 +133,30 @@ static void add_pair(struct stage *stage, const char *what, const struct figures
 	report_add_figures(stage->bench->report, &row, tally, beside);
 }
 
+static void add_least(struct stage *stage, const struct figures *many, const struct figures *batched,
+	const struct figures *echo)
+{
+	struct report_row row = {.scenario = "push",
+		.what = "- CPU of all for each",
+		.unit = "us",
+		.tally = series_median(&many->cpu_us),
+		.beside = series_median(&batched->cpu_us) + series_median(&echo->cpu_us),
+		.goal = GOAL_NONE};
+	snprintf(row.than, sizeof(row.than), "raw echo, and libpq, %d each", PLAIN_BATCH);
+	report_add(stage->bench->report, &row);
+}
+
 static void throughput(struct stage *stage)
 {
 	const struct options *options = stage->bench->options;
-	struct figures many = {0}, one = {0}, single = {0}, batched = {0};
+	struct figures many = {0}, one = {0}, single = {0}, batched = {0}, echo = {0};
+	teach_echo(stage);
 	for (long run = 0; run < options->runs; run++) {
 		run_pushes(stage, next_push, &many);
 		run_plain(stage, &stage->single, &single);
 		run_plain(stage, &stage->batched, &batched);
 		run_pushes(stage, next_push_to_one, &one);
+		run_echo(stage, &echo);
 	}
 	char what[64], than[64];
 	snprintf(what, sizeof(what), "%ld clients, %ld systems, %ld B", options->clients, options->systems,
@@ -125,6 +165,7 @@ static void throughput(struct stage *stage)
 	add_pair(stage, what, &many, than, &single, 1.5);
 	snprintf(than, sizeof(than), "libpq, %d each, 1 connection", PLAIN_BATCH);
 	add_pair(stage, what, &many, than, &batched, 0.4);
+	add_least(stage, &many, &batched, &echo);
 	snprintf(what, sizeof(what), "%ld clients, 1 system", options->clients);
 	snprintf(than, sizeof(than), "tally, %ld systems", options->systems);
 	add_pair(stage, what, &one, than, &many, 0.25);
@@ -219,12 +260,14 @@ void scenario_push(struct bench *bench)
 	/* Both fill the same tables, so their numbers must not meet. */
 	atomic_store(&stage.batched.turn, INT64_C(1) << 36);
 	stage.server = place_tallyd(bench->place, stage.database);
+	stage.echo = place_start(bench->place, "bench-echo", NULL);
 	plain_prepare(stage.database);
 	/* One more: the system that all push to. */
 	pushes_create(stage.pushes, program_address(stage.server), 0, stage.systems + 1);
 	throughput(&stage);
 	latency(&stage);
 	program_stop(stage.server);
+	program_stop(stage.echo);
 	pushes_free(stage.pushes);
 	free(stage.database);
 }
