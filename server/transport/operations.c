@@ -263,8 +263,7 @@ enum rpc_next rpc_reply(struct rpc_call *call, const void *message, size_t size)
 	return answer(call, ops, add_reply(call, ops, message, size), NULL);
 }
 
-/* The queue's thread leaves a call alone that holds: only its counters may change meanwhile, which the tag
- * brings up to date. */
+/* The queue's thread leaves a call alone that holds, but for noting that a batch ended or the client went. */
 void rpc_reply_held(struct rpc_call *call, const void *message, size_t size)
 {
 	grpc_op ops[3];

@@ -140,8 +140,8 @@ void rpc_reply_held(struct rpc_call *call, const void *message, size_t size);
 /**
  * Runs the next step of a call that parks or holds, soon, on its own thread;
  * several wakes before that are one. What was written before is seen by the
- * step. This and rpc_reply_held() are all that other threads may call, and only while the call
- * lives: it holds, or its release function has not run.
+ * step. This and rpc_reply_held() are all that other threads may call, and only
+ * while the call lives: it holds, or its release function has not run.
  */
 void rpc_wake(struct rpc_call *call);
 

@@ -111,6 +111,17 @@ static inline void stage_expect(struct client_stream *stream, int code)
 	client_stream_free(stream);
 }
 
+/* Ends a call that is answered with one text. */
+static inline void stage_expect_answer(struct client_stream *stream, const char *text)
+{
+	uint8_t *bytes;
+	size_t size;
+	assert_int_equal(client_receive(stream, STAGE_WAIT_MS, &bytes, &size), CLIENT_MESSAGE);
+	assert_string_equal((char *)bytes, text);
+	free(bytes);
+	stage_expect(stream, STAGE_OK);
+}
+
 /* Makes a unary call and checks its status. */
 static inline void stage_unary(
 	struct stage *stage, const char *path, const void *bytes, size_t size, int code)

@@ -172,20 +172,26 @@ static void a_hold_gives_its_thread_the_arena(void **state)
 	stage_strike(&stage);
 }
 
+/* Calls, goes, and sees that the call ends when its thread has worked. */
+static void go_from_a_hold(struct stage *stage, const char *method)
+{
+	stage->parrot.hold_ms = 200;
+	struct client_stream *stream = stage_call(stage, method, "", 0, 0);
+	stage_await(stage, &stage->parrot.held, 1);
+	client_stream_free(stream);
+	client_pump(stage->client, 50);
+	assert_int_equal(stage->parrot.released, 0);
+	assert_int_equal(rpc_server_calls(stage->server), 1);
+	stage_await(stage, &stage->parrot.released, 1);
+	assert_int_equal(stage->parrot.worked, 1);
+}
+
 static void a_hold_outlives_its_client(void **state)
 {
 	(void)state;
 	struct stage stage;
 	stage_set(&stage);
-	stage.parrot.hold_ms = 200;
-	struct client_stream *stream = stage_call(&stage, "/test.Parrot/Hold", "", 0, 0);
-	stage_await(&stage, &stage.parrot.held, 1);
-	client_stream_free(stream);
-	client_pump(stage.client, 50);
-	assert_int_equal(stage.parrot.released, 0);
-	assert_int_equal(rpc_server_calls(stage.server), 1);
-	stage_await(&stage, &stage.parrot.released, 1);
-	assert_int_equal(stage.parrot.worked, 1);
+	go_from_a_hold(&stage, "/test.Parrot/Hold");
 	assert_int_equal(stage.parrot.seen_cancelled, 1);
 	stage_strike(&stage);
 }
@@ -203,15 +209,8 @@ static void the_thread_of_a_hold_answers(void **state)
 		struct client_stream *streams[CALLS];
 		for (int i = 0; i < CALLS; i++)
 			streams[i] = stage_call(&stage, "/test.Parrot/Delegate", "", 0, STAGE_WAIT_MS);
-		for (int i = 0; i < CALLS; i++) {
-			uint8_t *bytes;
-			size_t size;
-			assert_int_equal(
-				client_receive(streams[i], STAGE_WAIT_MS, &bytes, &size), CLIENT_MESSAGE);
-			assert_string_equal((char *)bytes, "worked 99");
-			free(bytes);
-			stage_expect(streams[i], STAGE_OK);
-		}
+		for (int i = 0; i < CALLS; i++)
+			stage_expect_answer(streams[i], "worked 99");
 	}
 	stage_await(&stage, &stage.parrot.released, CALLS * ROUNDS);
 	stage_strike(&stage);
@@ -222,14 +221,7 @@ static void the_thread_of_a_hold_answers_nobody(void **state)
 	(void)state;
 	struct stage stage;
 	stage_set(&stage);
-	stage.parrot.hold_ms = 200;
-	struct client_stream *stream = stage_call(&stage, "/test.Parrot/Delegate", "", 0, 0);
-	stage_await(&stage, &stage.parrot.held, 1);
-	client_stream_free(stream);
-	client_pump(stage.client, 50);
-	assert_int_equal(stage.parrot.released, 0);
-	stage_await(&stage, &stage.parrot.released, 1);
-	assert_int_equal(stage.parrot.worked, 1);
+	go_from_a_hold(&stage, "/test.Parrot/Delegate");
 	stage_strike(&stage);
 }
 
@@ -248,14 +240,8 @@ static void no_wake_is_lost(void **state)
 		for (int i = 0; i < CALLS; i++)
 			streams[i] =
 				stage_call(&stage, "/test.Parrot/Storm", &each, sizeof(each), STAGE_WAIT_MS);
-		for (int i = 0; i < CALLS; i++) {
-			uint8_t *bytes;
-			size_t size;
-			assert_int_equal(
-				client_receive(streams[i], STAGE_WAIT_MS, &bytes, &size), CLIENT_MESSAGE);
-			free(bytes);
-			stage_expect(streams[i], STAGE_OK);
-		}
+		for (int i = 0; i < CALLS; i++)
+			stage_expect_answer(streams[i], "all");
 	}
 	stage_strike(&stage);
 }
