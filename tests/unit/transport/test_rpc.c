@@ -196,23 +196,30 @@ static void a_hold_outlives_its_client(void **state)
 	stage_strike(&stage);
 }
 
+enum {
+	AT_ONCE = 20,
+};
+
+/* Makes calls at once, each of which is answered with the text. */
+static void call_at_once(
+	struct stage *stage, const char *method, const void *bytes, size_t size, const char *text)
+{
+	struct client_stream *streams[AT_ONCE];
+	for (int i = 0; i < AT_ONCE; i++)
+		streams[i] = stage_call(stage, method, bytes, size, STAGE_WAIT_MS);
+	for (int i = 0; i < AT_ONCE; i++)
+		stage_expect_answer(streams[i], text);
+}
+
 static void the_thread_of_a_hold_answers(void **state)
 {
 	(void)state;
 	struct stage stage;
 	stage_set(&stage);
-	enum {
-		CALLS = 20,
-		ROUNDS = 10
-	};
-	for (int round = 0; round < ROUNDS; round++) {
-		struct client_stream *streams[CALLS];
-		for (int i = 0; i < CALLS; i++)
-			streams[i] = stage_call(&stage, "/test.Parrot/Delegate", "", 0, STAGE_WAIT_MS);
-		for (int i = 0; i < CALLS; i++)
-			stage_expect_answer(streams[i], "worked 99");
-	}
-	stage_await(&stage, &stage.parrot.released, CALLS * ROUNDS);
+	int rounds = 10;
+	for (int round = 0; round < rounds; round++)
+		call_at_once(&stage, "/test.Parrot/Delegate", "", 0, "worked 99");
+	stage_await(&stage, &stage.parrot.released, AT_ONCE * rounds);
 	stage_strike(&stage);
 }
 
@@ -230,19 +237,9 @@ static void no_wake_is_lost(void **state)
 	(void)state;
 	struct stage stage;
 	stage_set(&stage);
-	enum {
-		CALLS = 20,
-		ROUNDS = 5
-	};
 	uint32_t each = 2000;
-	for (int round = 0; round < ROUNDS; round++) {
-		struct client_stream *streams[CALLS];
-		for (int i = 0; i < CALLS; i++)
-			streams[i] =
-				stage_call(&stage, "/test.Parrot/Storm", &each, sizeof(each), STAGE_WAIT_MS);
-		for (int i = 0; i < CALLS; i++)
-			stage_expect_answer(streams[i], "all");
-	}
+	for (int round = 0; round < 5; round++)
+		call_at_once(&stage, "/test.Parrot/Storm", &each, sizeof(each), "all");
 	stage_strike(&stage);
 }
 
