@@ -10,6 +10,7 @@
 struct entry {
 	struct ledger_view *view;
 	size_t memory;
+	bool dropped; /* only a start for the next load */
 	struct entry *newer, *older;
 };
 
@@ -77,15 +78,30 @@ void cache_free(struct cache *cache)
 	free(cache);
 }
 
+static struct entry *current_entry(const struct cache *cache, const char *system)
+{
+	struct entry *entry = map_get(&cache->entries, system);
+	return entry && !entry->dropped ? entry : NULL;
+}
+
 struct ledger_view *cache_get(struct cache *cache, const char *system)
 {
 	pthread_mutex_lock(&cache->lock);
-	struct entry *entry = map_get(&cache->entries, system);
+	struct entry *entry = current_entry(cache, system);
 	struct ledger_view *view = entry ? ledger_view_ref(entry->view) : NULL;
 	if (entry && entry != cache->newest) {
 		unlink_entry(cache, entry);
 		link_newest(cache, entry);
 	}
+	pthread_mutex_unlock(&cache->lock);
+	return view;
+}
+
+struct ledger_view *cache_start(struct cache *cache, const char *system)
+{
+	pthread_mutex_lock(&cache->lock);
+	const struct entry *entry = map_get(&cache->entries, system);
+	struct ledger_view *view = entry ? ledger_view_ref(entry->view) : NULL;
 	pthread_mutex_unlock(&cache->lock);
 	return view;
 }
@@ -102,13 +118,14 @@ static void replace(struct cache *cache, struct entry *entry, struct ledger_view
 	ledger_view_unref(entry->view);
 	entry->view = ledger_view_ref(view);
 	entry->memory = memory;
+	entry->dropped = false;
 	map_put(&cache->entries, view->system.id, entry); /* the key was the earlier view's */
 }
 
 static void put(struct cache *cache, struct ledger_view *view, size_t memory)
 {
 	struct entry *entry = map_get(&cache->entries, view->system.id);
-	if (entry && entry->view->revision > view->revision)
+	if (entry && !entry->dropped && entry->view->revision > view->revision)
 		return;
 	if (entry) {
 		replace(cache, entry, view, memory);
@@ -128,11 +145,12 @@ static void put(struct cache *cache, struct ledger_view *view, size_t memory)
 
 static void drop_before(struct cache *cache, const char *system, int64_t revision)
 {
-	struct entry *entry = map_get(&cache->entries, system);
-	if (entry && entry->view->revision < revision)
-		remove_entry(cache, entry);
-	else if (!entry)
-		++*mark_of(cache, system);
+	struct entry *entry = current_entry(cache, system);
+	if (entry && entry->view->revision >= revision)
+		return;
+	++*mark_of(cache, system);
+	if (entry)
+		entry->dropped = true;
 }
 
 void cache_put(struct cache *cache, struct ledger_view *view, uint64_t mark)
@@ -158,7 +176,7 @@ void cache_keep(struct cache *cache, struct ledger_view *view, uint64_t mark)
 {
 	size_t memory = ledger_view_memory(view);
 	pthread_mutex_lock(&cache->lock);
-	const struct entry *entry = map_get(&cache->entries, view->system.id);
+	const struct entry *entry = current_entry(cache, view->system.id);
 	if (*mark_of(cache, view->system.id) == mark)
 		put(cache, view, memory);
 	else if (entry && entry->view->revision < view->revision)

@@ -1,6 +1,8 @@
 /*
  * The views that are in memory, at most so many bytes of them; the least
- * recently used go first. Any thread.
+ * recently used go first. One that is dropped because the system has changed
+ * elsewhere stays as a start: what has not changed is taken from it when the
+ * system is loaded again. Any thread.
  */
 #ifndef LEDGER_CACHE_H
 #define LEDGER_CACHE_H
@@ -17,6 +19,9 @@ void cache_free(struct cache *cache);
 
 /** @return a reference, or NULL */
 struct ledger_view *cache_get(struct cache *cache, const char *system);
+
+/** Returns the last view that there was, though it may have been dropped. @return a reference, or NULL */
+struct ledger_view *cache_start(struct cache *cache, const char *system);
 
 /**
  * Keeps a view that was just committed, unless a later one is there or may be
@@ -39,10 +44,10 @@ void cache_put(struct cache *cache, struct ledger_view *view, uint64_t mark);
 void cache_keep(struct cache *cache, struct ledger_view *view, uint64_t mark);
 uint64_t cache_mark(struct cache *cache, const char *system);
 
-/** Drops the view of a system if it is older than a revision; INT64_MAX drops any. */
+/** Drops the view of a system if it is older than a revision; INT64_MAX drops any. It stays as a start. */
 void cache_drop(struct cache *cache, const char *system, int64_t before_revision);
 
-/** Drops every view. */
+/** Drops every view; none stays. */
 void cache_clear(struct cache *cache);
 
 #endif

@@ -65,28 +65,45 @@ struct ledger_view *ledger_view_cached(struct ledger *ledger, const char *system
 	return cache_get(ledger->cache, system);
 }
 
+void load_views(struct ledger *ledger, struct store *store, struct view_load *loads, size_t count)
+{
+	struct arena *arena = arena_new();
+	struct store_load *asked = arena_array(arena, count, sizeof(*asked));
+	struct ledger_view **starts = arena_array(arena, count, sizeof(*starts));
+	for (size_t i = 0; i < count; i++) {
+		starts[i] = cache_start(ledger->cache, loads[i].system);
+		asked[i] = (struct store_load){
+			.partition = model_partition(loads[i].system, ledger->identity.partitions),
+			.system = loads[i].system,
+			.known = starts[i] ? &starts[i]->system : NULL};
+	}
+	store_load(store, arena, asked, count);
+	for (size_t i = 0; i < count; i++) {
+		loads[i].fault = asked[i].fault;
+		loads[i].view = asked[i].fault.code ? NULL : ledger_view_of(&asked[i].snapshot, starts[i]);
+		if (loads[i].view)
+			cache_keep(ledger->cache, loads[i].view, loads[i].mark);
+		ledger_view_unref(starts[i]);
+	}
+	arena_free(arena);
+}
+
 enum fault_code ledger_load(struct ledger *ledger, struct store *store, const char *system,
 	struct ledger_view **view, struct fault *fault)
 {
-	struct arena *arena = arena_new();
-	struct store_snapshot snapshot;
-	int partition = model_partition(system, ledger->identity.partitions);
-	uint64_t mark = cache_mark(ledger->cache, system);
-	enum fault_code code = store_load(store, arena, partition, system, &snapshot, fault);
-	if (!code) {
-		struct ledger_view *loaded = ledger_view_of(&snapshot);
-		cache_keep(ledger->cache, loaded, mark);
-		if (loaded->deleted) {
-			code = fault_set(
-				fault, FAULT_NOT_FOUND, "SYSTEM_NOT_FOUND", "there is no system %s", system);
-			fault_add(fault, "system", "%s", system);
-			ledger_view_unref(loaded);
-		} else {
-			*view = loaded;
-		}
+	struct view_load load = {.system = system, .mark = cache_mark(ledger->cache, system)};
+	load_views(ledger, store, &load, 1);
+	if (load.view && !load.view->deleted) {
+		*view = load.view;
+		return FAULT_NONE;
 	}
-	arena_free(arena);
-	return code;
+	if (load.view) {
+		fault_set(&load.fault, FAULT_NOT_FOUND, "SYSTEM_NOT_FOUND", "there is no system %s", system);
+		fault_add(&load.fault, "system", "%s", system);
+	}
+	ledger_view_unref(load.view);
+	*fault = load.fault;
+	return fault->code;
 }
 
 enum fault_code ledger_read(struct ledger *ledger, struct ledger_read *read, struct fault *fault)

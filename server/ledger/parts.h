@@ -30,6 +30,17 @@ struct ledger {
 	_Atomic bool up; /* the last contact with the database went well */
 };
 
+/* A view to load. */
+struct view_load {
+	const char *system;
+	uint64_t mark;            /* cache_mark() of before */
+	struct ledger_view *view; /* out: a reference, of a deleted system too; NULL after a fault */
+	struct fault fault;       /* out: store_load()'s */
+};
+
+/* Loads views and keeps them. What has not changed since one was dropped is taken from that one. */
+void load_views(struct ledger *ledger, struct store *store, struct view_load *loads, size_t count);
+
 /* A lane: changes of its partitions, one batch after the other. */
 struct lane *lane_start(struct ledger *ledger);
 void lane_submit(struct lane *lane, struct ledger_change *change);

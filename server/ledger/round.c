@@ -41,38 +41,61 @@ static struct ledger_view *hold(struct round *round, struct ledger_view *view)
 	return view;
 }
 
-static void load(struct round *round, struct seat *seat)
+/* The seat's system is as in this view from now on. */
+static void show(struct round *round, struct seat *seat, struct ledger_view *view)
 {
-	seat->mark = cache_mark(round->ledger->cache, seat->system);
-	struct ledger_view *view = cache_get(round->ledger->cache, seat->system);
-	if (!view) {
-		seat->loaded = true;
-		struct store_snapshot snapshot;
-		enum fault_code code = store_load(
-			round->store, round->arena, seat->partition, seat->system, &snapshot, &seat->fault);
-		if (code == FAULT_NOT_FOUND)
-			seat->fault = (struct fault){0};
-		if (code)
-			return;
-		view = ledger_view_of(&snapshot);
-		cache_keep(round->ledger->cache, view, seat->mark);
-	}
 	seat->now = hold(round, view);
 	seat->expected = (struct store_stamp){view->revision, view->updated_at_us};
 }
 
-static struct seat *take_seat(struct round *round, const char *system)
+static void take_seat(struct round *round, const char *system)
 {
-	struct seat *seat = map_get(&round->seats, system);
-	if (seat)
-		return seat;
-	seat = arena_alloc(round->arena, sizeof(*seat));
+	struct cache *cache = round->ledger->cache;
+	if (map_get(&round->seats, system))
+		return;
+	struct seat *seat = arena_alloc(round->arena, sizeof(*seat));
 	seat->system = arena_text(round->arena, system);
 	seat->partition = model_partition(system, round->ledger->identity.partitions);
-	load(round, seat);
+	seat->mark = cache_mark(cache, system);
+	struct ledger_view *view = cache_get(cache, system);
+	seat->loaded = !view;
+	if (view)
+		show(round, seat, view);
 	map_put(&round->seats, seat->system, seat);
 	round->order[round->seat_count++] = seat;
-	return seat;
+}
+
+/* Loads what is not in memory, all at once. */
+static void load_seats(struct round *round)
+{
+	struct view_load *loads = arena_array(round->arena, round->seat_count, sizeof(*loads));
+	size_t count = 0;
+	for (size_t i = 0; i < round->seat_count; i++)
+		if (round->order[i]->loaded)
+			loads[count++] = (struct view_load){
+				.system = round->order[i]->system, .mark = round->order[i]->mark};
+	if (count)
+		load_views(round->ledger, round->store, loads, count);
+	for (size_t i = 0; i < count; i++) {
+		struct seat *seat = map_get(&round->seats, loads[i].system);
+		if (loads[i].view)
+			show(round, seat, loads[i].view);
+		else if (loads[i].fault.code != FAULT_NOT_FOUND)
+			seat->fault = loads[i].fault;
+	}
+}
+
+static bool is_late(const struct ledger_change *change)
+{
+	return change->deadline_us && clock_steady_us() > change->deadline_us;
+}
+
+static void take_seats(struct round *round)
+{
+	for (size_t i = 0; i < round->change_count; i++)
+		if (!is_late(round->changes[i]))
+			take_seat(round, round->changes[i]->system);
+	load_seats(round);
 }
 
 /* ---- repeats of a request ---- */
@@ -156,12 +179,12 @@ static void apply_one(struct round *round, size_t index)
 	change->fault = (struct fault){0};
 	change->answer = NULL;
 	change->answer_size = 0;
-	if (change->deadline_us && clock_steady_us() > change->deadline_us) {
+	if (is_late(change)) {
 		fault_set(&change->fault, FAULT_TIMEOUT, "DEADLINE_PASSED",
 			"the deadline passed before the change was applied; nothing was stored");
 		return;
 	}
-	struct seat *seat = take_seat(round, change->system);
+	struct seat *seat = map_get(&round->seats, change->system);
 	if (seat->fault.code)
 		change->fault = seat->fault;
 	else if (!repeated(round, index, seat))
@@ -170,6 +193,7 @@ static void apply_one(struct round *round, size_t index)
 
 void round_apply(struct round *round)
 {
+	take_seats(round);
 	for (size_t i = 0; i < round->change_count; i++)
 		apply_one(round, i);
 	for (size_t i = 0; i < round->seat_count; i++) {

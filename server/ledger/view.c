@@ -122,7 +122,7 @@ static void adopt_lives(struct ledger_view *view, const struct store_snapshot *s
 	map_done(&stored);
 }
 
-struct ledger_view *ledger_view_of(struct store_snapshot *snapshot)
+struct ledger_view *ledger_view_of(struct store_snapshot *snapshot, const struct ledger_view *earlier)
 {
 	const struct store_system *system = &snapshot->system;
 	struct ledger_view *view = ledger_view_new(system->id);
@@ -136,7 +136,7 @@ struct ledger_view *ledger_view_of(struct store_snapshot *snapshot)
 	for (size_t i = 0; i < snapshot->descriptor_count; i++)
 		descriptors[i] = snapshot->descriptors[i];
 	if (!view->deleted) {
-		ledger_view_evaluate(view, NULL);
+		ledger_view_evaluate(view, earlier);
 		adopt_lives(view, snapshot);
 	}
 	return view;

@@ -60,9 +60,10 @@ void ledger_view_evaluate(struct ledger_view *view, const struct ledger_view *ea
 /**
  * Makes a view of what the store has. Takes the snapshot's descriptors.
  *
+ * @param earlier  borrowed; any view of the system, whose findings about the same are taken over; or NULL
  * @return owned (one reference)
  */
-struct ledger_view *ledger_view_of(struct store_snapshot *snapshot);
+struct ledger_view *ledger_view_of(struct store_snapshot *snapshot, const struct ledger_view *earlier);
 
 /** Returns the bytes that it keeps in memory; what it shares with other views counts whole. */
 size_t ledger_view_memory(const struct ledger_view *view);

@@ -1,13 +1,9 @@
-/* Reading systems: one with all that is current, a list, and the state of a partition. */
+/* Reading systems: a list, which of some have changed, and the state of a partition. */
 #include "store/finding_row.h"
 #include "store/parts.h"
 #include "store/system_row.h"
 #include "store/version_row.h"
 
-static const struct column one_parameters[] = {
-	COLUMN_INT(struct ask, partition, "partition"),
-	COLUMN_TEXT(struct ask, system, "system"),
-};
 static const struct column list_parameters[] = {
 	COLUMN_TEXT(struct ask, system, "after"),
 	COLUMN_INT(struct ask, limit, "limit"),
@@ -19,19 +15,6 @@ static const struct column some_parameters[] = {
 	COLUMN_INT(struct ask, limit, "limit"),
 };
 static const struct column system_columns[] = {SYSTEM_COLUMNS(struct store_system, )};
-static const struct column current_columns[] = {
-	VERSION_COLUMNS(struct store_version, version),
-	VERSION_DELETED(struct store_version),
-	VERSION_BODY(struct store_version),
-};
-static const struct column open_columns[] = {
-	COLUMN_ID(struct store_open_finding, id, "finding"),
-	COLUMN_LONG(struct store_open_finding, since_revision, "since_revision"),
-	COLUMN_LONG(struct store_open_finding, life.opened_revision, "opened_revision"),
-	COLUMN_TIME(struct store_open_finding, life.opened_at_us, "opened_at"),
-	COLUMN_TIME(struct store_open_finding, life.changed_at_us, "since_at"),
-	COLUMN_DIGEST(struct store_open_finding, digest, "digest"),
-};
 
 /* A current version of some system. */
 struct version_of {
@@ -47,9 +30,6 @@ static const struct column some_finding_columns[] = {
 	FINDING_COLUMNS,
 };
 
-const struct statement statement_system = {.file = "system.sql",
-	.parameters = COLUMNS(struct ask, one_parameters),
-	.result = COLUMNS(struct store_system, system_columns)};
 const struct statement statement_list_systems = {.file = "list_systems.sql",
 	.parameters = COLUMNS(struct ask, list_parameters),
 	.result = COLUMNS(struct store_system, system_columns)};
@@ -62,12 +42,6 @@ const struct statement statement_partition_versions = {.file = "partition_versio
 const struct statement statement_partition_findings = {.file = "partition_findings.sql",
 	.parameters = COLUMNS(struct ask, some_parameters),
 	.result = COLUMNS(struct finding_state, some_finding_columns)};
-const struct statement statement_current_versions = {.file = "current_versions.sql",
-	.parameters = COLUMNS(struct ask, one_parameters),
-	.result = COLUMNS(struct store_version, current_columns)};
-const struct statement statement_open_findings = {.file = "open_findings.sql",
-	.parameters = COLUMNS(struct ask, one_parameters),
-	.result = COLUMNS(struct store_open_finding, open_columns)};
 
 enum fault_code store_list_systems(struct store *store, struct arena *arena, const char *after, int limit,
 	struct store_system **systems, size_t *count, struct fault *fault)
@@ -77,126 +51,6 @@ enum fault_code store_list_systems(struct store *store, struct arena *arena, con
 	enum fault_code code = store_read(store, &statement_list_systems, &ask, arena, &rows, count, fault);
 	if (code == FAULT_NONE)
 		*systems = rows;
-	return code;
-}
-
-/* ---- one system with all that is current ---- */
-
-static void forget_descriptors(struct store_snapshot *snapshot)
-{
-	for (size_t i = 0; i < snapshot->descriptor_count; i++)
-		model_descriptor_unref(snapshot->descriptors[i]);
-	snapshot->descriptor_count = 0;
-}
-
-/* What the descriptor's next version may be the difference to. */
-static struct model_base *base_of(const struct store_version *row)
-{
-	return row->base ? model_base_new(row->base, row->base_body, row->base_body_size)
-			 : model_base_new(row->version.version, row->body, row->body_size);
-}
-
-/* Puts each current version where it belongs: a descriptor, or the last number of one that is deleted. */
-static enum fault_code load_versions(
-	const struct step *step, struct arena *arena, struct store_snapshot *snapshot, struct fault *fault)
-{
-	void *rows = NULL;
-	size_t count = 0;
-	enum fault_code code = store_rows(step, arena, &rows, &count, fault);
-	if (code != FAULT_NONE)
-		return code;
-	struct store_version *versions = rows;
-	code = store_make_whole(arena, versions, count, fault);
-	if (code != FAULT_NONE)
-		return code;
-	snapshot->descriptors = arena_array(arena, count, sizeof(*snapshot->descriptors));
-	snapshot->deleted = arena_array(arena, count, sizeof(*snapshot->deleted));
-	for (size_t i = 0; i < count; i++) {
-		const struct store_version *row = &versions[i];
-		if (row->deleted || snapshot->system.deleted) {
-			snapshot->deleted[snapshot->deleted_count++] = row->version;
-			continue;
-		}
-		struct model_descriptor *made =
-			model_descriptor_new(&row->version, row->body, row->body_size);
-		if (!made)
-			return fault_set(fault, FAULT_INTERNAL, "DATABASE_ERROR",
-				"version %d of %s %s of system %s cannot be read", row->version.version,
-				model_kind_info(row->version.kind)->id, row->version.name,
-				snapshot->system.id);
-		model_descriptor_take_base(made, base_of(row));
-		snapshot->descriptors[snapshot->descriptor_count++] = made;
-	}
-	return FAULT_NONE;
-}
-
-static enum fault_code load_findings(
-	const struct step *step, struct arena *arena, struct store_snapshot *snapshot, struct fault *fault)
-{
-	void *rows = NULL;
-	enum fault_code code = store_rows(step, arena, &rows, &snapshot->finding_count, fault);
-	if (code != FAULT_NONE)
-		return code;
-	snapshot->findings = rows;
-	for (size_t i = 0; i < snapshot->finding_count; i++)
-		snapshot->findings[i].life.changed_revision = snapshot->findings[i].since_revision;
-	return FAULT_NONE;
-}
-
-static enum fault_code load_head(const struct step *step, int64_t *head, struct fault *fault)
-{
-	struct store_head row = {0};
-	if (step_rows(step) != 1)
-		return fault_set(
-			fault, FAULT_INTERNAL, "DATABASE_ERROR", "the database has no such partition");
-	enum fault_code code = step_read(step, NULL, &row, fault);
-	*head = row.head;
-	return code;
-}
-
-enum {
-	LOAD_SYSTEM = 1,
-	LOAD_HEAD,
-	LOAD_VERSIONS,
-	LOAD_FINDINGS
-};
-
-static enum fault_code load_all(
-	const struct step *steps, struct arena *arena, struct store_snapshot *snapshot, struct fault *fault)
-{
-	enum fault_code code = step_read(&steps[LOAD_SYSTEM], arena, &snapshot->system, fault);
-	if (code == FAULT_NONE)
-		code = load_head(&steps[LOAD_HEAD], &snapshot->position, fault);
-	if (code == FAULT_NONE)
-		code = load_versions(&steps[LOAD_VERSIONS], arena, snapshot, fault);
-	if (code == FAULT_NONE)
-		code = load_findings(&steps[LOAD_FINDINGS], arena, snapshot, fault);
-	if (code != FAULT_NONE)
-		forget_descriptors(snapshot);
-	return code;
-}
-
-enum fault_code store_load(struct store *store, struct arena *arena, int partition, const char *system,
-	struct store_snapshot *snapshot, struct fault *fault)
-{
-	struct ask ask = {.partition = partition, .system = system};
-	struct step steps[] = {
-		{&statement_begin_read, NULL, 0, NULL},
-		[LOAD_SYSTEM] = {&statement_system, &ask, 1, NULL},
-		[LOAD_HEAD] = {&statement_head, &ask, 1, NULL},
-		[LOAD_VERSIONS] = {&statement_current_versions, &ask, 1, NULL},
-		[LOAD_FINDINGS] = {&statement_open_findings, &ask, 1, NULL},
-		{&statement_end_read, NULL, 0, NULL},
-	};
-	struct store_snapshot made = {0};
-	enum fault_code code = store_run(store, steps, STEP_COUNT(steps), fault);
-	if (code == FAULT_NONE && step_rows(&steps[LOAD_SYSTEM]) == 0)
-		code = fault_set(fault, FAULT_NOT_FOUND, "SYSTEM_NOT_FOUND", "there is no system %s", system);
-	if (code == FAULT_NONE)
-		code = load_all(steps, arena, &made, fault);
-	if (code == FAULT_NONE)
-		*snapshot = made;
-	steps_done(steps, STEP_COUNT(steps));
 	return code;
 }
 
@@ -246,6 +100,17 @@ enum {
 	STATE_FINDINGS,
 	STATE_PAGE = 32, /* systems at a time; one has up to 1,000 descriptors */
 };
+
+static enum fault_code read_head(const struct step *step, int64_t *head, struct fault *fault)
+{
+	struct store_head row = {0};
+	if (step_rows(step) != 1)
+		return fault_set(
+			fault, FAULT_INTERNAL, "DATABASE_ERROR", "the database has no such partition");
+	enum fault_code code = step_read(step, NULL, &row, fault);
+	*head = row.head;
+	return code;
+}
 
 /* Both lists are ordered by system: takes those of this one off the front. */
 static void take_versions(struct store_state *state, const struct version_of **rows,
@@ -351,7 +216,7 @@ static enum fault_code next_page(struct store *store, const struct store_state_a
 	enum fault_code code =
 		connection_run(store->connection, steps + first, STEP_COUNT(steps) - first, fault);
 	if (code == FAULT_NONE)
-		code = load_head(&steps[STATE_HEAD], &place->head, fault);
+		code = read_head(&steps[STATE_HEAD], &place->head, fault);
 	if (code == FAULT_NONE)
 		code = take_page(steps, asked, place, fault);
 	steps_done(steps, STEP_COUNT(steps));

@@ -47,10 +47,11 @@ void statement_bind(const struct statement *statement, const void *rows, size_t 
 /* Read transactions and others without a better place; see statement.c. */
 extern const struct statement statement_session, statement_begin, statement_begin_read, statement_commit,
 	statement_end_read, statement_rollback, statement_identity;
+/* load.c */
+extern const struct statement statement_system, statement_current_versions, statement_open_findings;
 /* read_systems.c */
-extern const struct statement statement_system, statement_list_systems, statement_partition_systems,
-	statement_partition_versions, statement_partition_findings, statement_head,
-	statement_current_versions, statement_open_findings, statement_stale_systems;
+extern const struct statement statement_list_systems, statement_partition_systems,
+	statement_partition_versions, statement_partition_findings, statement_stale_systems;
 /* read_versions.c */
 extern const struct statement statement_version, statement_list_versions, statement_versions_at,
 	statement_whole_versions_at, statement_versions_between;
@@ -58,7 +59,7 @@ extern const struct statement statement_version, statement_list_versions, statem
 extern const struct statement statement_open_findings_at, statement_findings_at, statement_finding,
 	statement_findings_between;
 /* read_events.c */
-extern const struct statement statement_heads, statement_events, statement_stretches;
+extern const struct statement statement_head, statement_heads, statement_events, statement_stretches;
 /* requests.c */
 extern const struct statement statement_request, statement_delete_requests;
 /* nudge.c */

@@ -102,7 +102,6 @@ struct store_open_finding {
 /* Everything current of one system, of one moment. */
 struct store_snapshot {
 	struct store_system system;
-	int64_t position;                      /* head of its partition at that moment */
 	struct model_descriptor **descriptors; /* each owned by the caller: unref; ordered by kind, name */
 	size_t descriptor_count;
 	/* Versions that deleted descriptors had last, so that numbering goes on. */
@@ -112,15 +111,24 @@ struct store_snapshot {
 	size_t finding_count;
 };
 
+/* One of the systems that store_load() reads. */
+struct store_load {
+	int partition;
+	const char *system;
+	/* Borrowed; what the system was once, so that only bodies written since are read: the snapshot shares
+	 * the descriptors that are still current. NULL: nothing is known. */
+	const struct model_system *known;
+	struct store_snapshot
+		snapshot;   /* out: set without a fault only; a deleted system has no descriptors */
+	struct fault fault; /* out: also NOT_FOUND (SYSTEM_NOT_FOUND) */
+};
+
 /**
- * Loads the current state of a system in one consistent read.
+ * Loads the current state of systems, each of one moment.
  *
  * @param arena  borrowed; arrays and text are made in it
- * @param[out] snapshot  set on success only; a deleted system has no descriptors
- * @return FAULT_NONE, FAULT_NOT_FOUND (SYSTEM_NOT_FOUND) or a fault as above
  */
-enum fault_code store_load(struct store *store, struct arena *arena, int partition, const char *system,
-	struct store_snapshot *snapshot, struct fault *fault);
+void store_load(struct store *store, struct arena *arena, struct store_load *loads, size_t count);
 
 /**
  * Lists systems that are not deleted, by id.

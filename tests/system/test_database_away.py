@@ -113,6 +113,47 @@ def restored(postgres, work):
     return done
 
 
+def test_revisions_whose_numbers_are_given_out_again_replace_the_ones_that_were_lost():
+    postgres = Postgres()
+    made = []
+    try:
+        postgres.start()
+        url = postgres.create("repeated")
+
+        def start(*flags):
+            made.append(Tallyd(*flags, database=url).start())
+            return made[-1]
+
+        own = start("--follow-interval", "60s", "--hints=no")  # sees nothing by itself
+        with own.client() as peer:
+            system = peer.create()
+            kept = peer.push(system, model("Keras")).revision
+
+            def lose():
+                own.wait_until(client.SERVING)
+                return [peer.push(system, model(f"Lost{number}")) for number in range(3)]
+
+            lost = restored(postgres, lose)
+            with start().client() as other:
+                again = [other.push(system, model(f"Again{number}")) for number in range(3)]
+                assert [push.revision for push in again] == [push.revision for push in lost]
+                assert [push.descriptors[0].version for push in again] == [
+                    push.descriptors[0].version for push in lost
+                ]
+                own.wait_until(client.SERVING)
+                assert peer.push(system, client.offer("JAX")).revision == kept + 4
+                name = f"systems/{system}/trainedModels/default"
+                request = client.descriptor_service_pb2.GetDescriptorRequest(name=name, min_revision=kept + 4)
+                for each in (peer, other):
+                    shown = each.descriptors.GetDescriptor(request, timeout=client.TIMEOUT)
+                    assert list(shown.trained_model.ml_frameworks) == ["Again2"]
+                assert peer.findings(system) == other.findings(system)
+    finally:
+        for server in made:
+            server.free()
+        postgres.free()
+
+
 def test_who_listens_is_told_when_the_database_was_put_back_in_time():
     postgres = Postgres()
     own = None

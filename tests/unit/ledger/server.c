@@ -148,16 +148,22 @@ enum fault_code server_push(
 	return code;
 }
 
+struct store_snapshot server_load(struct store *store, struct arena *arena, const char *system)
+{
+	struct store_load load = {.partition = model_partition(system, PARTITIONS), .system = system};
+	store_load(store, arena, &load, 1);
+	if (load.fault.code)
+		fail_msg("%s", load.fault.message);
+	return load.snapshot;
+}
+
 /* The stored findings are those of a fresh evaluation, and they all have their lives. */
 int64_t server_check(struct server *server, const char *system)
 {
 	struct store *store = store_new(&server->store_options);
 	struct arena *arena = arena_new();
-	struct store_snapshot snapshot;
-	struct fault fault;
-	if (store_load(store, arena, model_partition(system, PARTITIONS), system, &snapshot, &fault))
-		fail_msg("%s", fault.message);
-	struct ledger_view *view = ledger_view_of(&snapshot);
+	struct store_snapshot snapshot = server_load(store, arena, system);
+	struct ledger_view *view = ledger_view_of(&snapshot, NULL);
 	assert_int_equal(view->stray_count, 0);
 	assert_int_equal(snapshot.finding_count, view->finding_count);
 	for (size_t i = 0; i < view->finding_count; i++)

@@ -64,6 +64,9 @@ enum fault_code server_create(struct server *server, const char *system);
 enum fault_code server_push(
 	struct server *server, const char *system, const char *name, const char *text, struct answer *answer);
 
+/** Loads a system of which nothing is known. @return its descriptors are the caller's */
+struct store_snapshot server_load(struct store *store, struct arena *arena, const char *system);
+
 /** Checks that a system's stored findings are those of a fresh evaluation. @return its revision */
 int64_t server_check(struct server *server, const char *system);
 

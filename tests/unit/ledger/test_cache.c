@@ -43,6 +43,63 @@ static void a_later_view_replaces_an_earlier_one(void **state)
 	cache_free(cache);
 }
 
+static int64_t start(struct cache *cache, const char *system)
+{
+	struct ledger_view *found = cache_start(cache, system);
+	int64_t revision = found ? ledger_view_revision(found) : 0;
+	ledger_view_unref(found);
+	return revision;
+}
+
+static void one_that_is_dropped_is_still_a_start(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(1 << 20);
+	assert_int_equal(start(cache, "a"), 0);
+	put(cache, "a", 5);
+	assert_int_equal(start(cache, "a"), 5);
+	cache_drop(cache, "a", 6);
+	assert_int_equal(held(cache, "a"), 0);
+	assert_int_equal(start(cache, "a"), 5);
+	put(cache, "a", 3); /* the database was put back */
+	assert_int_equal(held(cache, "a"), 3);
+	assert_int_equal(start(cache, "a"), 3);
+	cache_clear(cache);
+	assert_int_equal(start(cache, "a"), 0);
+	cache_free(cache);
+}
+
+static void a_start_counts_and_goes_like_any_other(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(45000);
+	put(cache, "a", 1);
+	cache_drop(cache, "a", 2);
+	put(cache, "b", 1);
+	put(cache, "c", 1);
+	assert_int_equal(start(cache, "a"), 1);
+	put(cache, "d", 1);
+	assert_int_equal(start(cache, "a"), 0);
+	assert_int_equal(held(cache, "b"), 1);
+	cache_free(cache);
+}
+
+/* Drops of what is no longer shown are news to loads under way all the same. */
+static void a_start_that_is_dropped_again_stops_loads_under_way(void **state)
+{
+	(void)state;
+	struct cache *cache = cache_new(1 << 20);
+	put(cache, "a", 5);
+	cache_drop(cache, "a", 6);
+	struct ledger_view *loaded = view("a", 6, 100);
+	uint64_t mark = cache_mark(cache, "a");
+	cache_drop(cache, "a", 7);
+	cache_keep(cache, loaded, mark);
+	assert_int_equal(held(cache, "a"), 0);
+	ledger_view_unref(loaded);
+	cache_free(cache);
+}
+
 static void the_least_recently_used_goes_first(void **state)
 {
 	(void)state;
@@ -174,6 +231,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_later_view_replaces_an_earlier_one),
+		cmocka_unit_test(one_that_is_dropped_is_still_a_start),
+		cmocka_unit_test(a_start_counts_and_goes_like_any_other),
+		cmocka_unit_test(a_start_that_is_dropped_again_stops_loads_under_way),
 		cmocka_unit_test(the_least_recently_used_goes_first),
 		cmocka_unit_test(one_that_is_larger_than_the_budget_is_kept_alone),
 		cmocka_unit_test(a_load_that_was_overtaken_is_not_kept),

@@ -97,10 +97,7 @@ static void a_batch_is_bounded_in_bytes(void **state)
 		arena_free(calls[i].change.arena);
 	}
 	struct store *store = store_new(&server->store_options);
-	struct store_snapshot snapshot;
-	struct fault fault;
-	assert_int_equal(store_load(store, arena, model_partition("s", PARTITIONS), "s", &snapshot, &fault),
-		FAULT_NONE);
+	struct store_snapshot snapshot = server_load(store, arena, "s");
 	assert_int_equal(snapshot.descriptor_count, COUNT + 1); /* the clock comes last */
 	for (size_t i = 0; i < COUNT; i++)
 		assert_in_range(committed_with(&snapshot, i), 1, 3);
@@ -273,6 +270,46 @@ static void two_servers_lose_nothing(void **state)
 	server_close(&servers[1]);
 }
 
+static void see_nothing_by_itself(struct ledger_options *options)
+{
+	options->follow_interval_ms = 60000;
+	options->hints = false;
+}
+
+/* @param[out] descriptors  of the system's data "a" and "b" in the view that is in memory */
+static struct ledger_view *look(struct server *server, const struct model_descriptor *descriptors[2])
+{
+	struct ledger_view *view = ledger_view_cached(server->ledger, "s");
+	assert_non_null(view);
+	descriptors[0] = model_system_find(ledger_view_system(view), KIND_RAW_DATA, "a");
+	descriptors[1] = model_system_find(ledger_view_system(view), KIND_RAW_DATA, "b");
+	return view;
+}
+
+static void what_another_server_left_alone_is_not_read_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct server *other = &fixture->server;
+	struct server server;
+	const struct model_descriptor *before[2], *after[2];
+	server_open(&server, fixture->url, see_nothing_by_itself);
+	assert_int_equal(server_create(&server, "s"), FAULT_NONE);
+	assert_int_equal(server_push(&server, "s", "a", "", NULL), FAULT_NONE);
+	assert_int_equal(server_push(&server, "s", "b", "", NULL), FAULT_NONE);
+	struct ledger_view *old = look(&server, before);
+	assert_int_equal(server_push(other, "s", "b", "text", NULL), FAULT_NONE);
+	assert_int_equal(server_push(&server, "s", "c", "", NULL), FAULT_NONE);
+	struct ledger_view *view = look(&server, after);
+	assert_int_equal(ledger_view_revision(view), 5);
+	assert_ptr_equal(after[0], before[0]);
+	assert_ptr_not_equal(after[1], before[1]);
+	assert_int_equal(model_descriptor_version(after[1])->version, 2);
+	assert_int_equal(server_check(&server, "s"), 5);
+	ledger_view_unref(view);
+	ledger_view_unref(old);
+	server_close(&server);
+}
+
 static void a_database_that_goes_comes_back(void **state)
 {
 	struct fixture *fixture = *state;
@@ -311,6 +348,8 @@ int main(void)
 			a_repeated_request_gets_the_earlier_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_writers_lose_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(two_servers_lose_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_another_server_left_alone_is_not_read_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_database_that_goes_comes_back, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, server_start_postgres, server_stop_postgres);

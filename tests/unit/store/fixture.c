@@ -100,6 +100,18 @@ void expect_fault(enum fault_code expected, enum fault_code code, const struct f
 			code ? fault->message : "");
 }
 
+enum fault_code fixture_load(struct store *store, struct arena *arena, const char *system,
+	struct store_snapshot *snapshot, struct fault *fault)
+{
+	struct store_load load = {.partition = partition_of(system), .system = system};
+	store_load(store, arena, &load, 1);
+	if (load.fault.code)
+		*fault = load.fault;
+	else
+		*snapshot = load.snapshot;
+	return load.fault.code;
+}
+
 int partition_of(const char *system)
 {
 	return model_partition(system, PARTITIONS);

@@ -61,6 +61,10 @@ void expect_fault(enum fault_code expected, enum fault_code code, const struct f
 /** Names of systems that are in one partition, in order. @return arena */
 const char **fixture_names(const struct fixture *fixture, int partition, size_t count);
 
+/** Loads one system of which nothing is known. @return the fault's code */
+enum fault_code fixture_load(struct store *store, struct arena *arena, const char *system,
+	struct store_snapshot *snapshot, struct fault *fault);
+
 /** The partition that a system is in. */
 int partition_of(const char *system);
 

@@ -94,8 +94,7 @@ static struct store_version *read_span(
 static enum fault_code load(
 	const struct fixture *fixture, struct store_snapshot *snapshot, struct fault *fault)
 {
-	return store_load(
-		fixture->store, fixture->arena, partition_of(system_id), system_id, snapshot, fault);
+	return fixture_load(fixture->store, fixture->arena, system_id, snapshot, fault);
 }
 
 static void a_difference_takes_little_room(const struct fixture *fixture)

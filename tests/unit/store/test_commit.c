@@ -203,8 +203,7 @@ static enum fault_code write_next(struct writer *writer, struct store *store, st
 		char name[MODEL_ID_SIZE];
 		struct store_snapshot snapshot = {0};
 		system_name(writer, i, name);
-		enum fault_code code =
-			store_load(store, arena, partition_of(name), name, &snapshot, &writer->fault);
+		enum fault_code code = fixture_load(store, arena, name, &snapshot, &writer->fault);
 		if (code != FAULT_NONE && code != FAULT_NOT_FOUND)
 			return code;
 		for (size_t k = 0; k < snapshot.descriptor_count; k++)

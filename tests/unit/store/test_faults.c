@@ -246,8 +246,7 @@ static void read_again(void **state)
 	plan.state = "40001";
 	struct store_snapshot snapshot;
 	fault = (struct fault){0};
-	enum fault_code code =
-		store_load(fixture.store, fixture.arena, partition_of("fraud"), "fraud", &snapshot, &fault);
+	enum fault_code code = fixture_load(fixture.store, fixture.arena, "fraud", &snapshot, &fault);
 	plan.harm = HARM_NONE;
 	expect_fault(raced->expected, code, &fault);
 	assert_int_equal(fault.code, raced->expected);

@@ -68,9 +68,8 @@ static void what_was_committed_survives_a_crash(const struct fixture *fixture)
 	postgres_kill(fixture->postgres);
 	postgres_start(fixture->postgres);
 	wait_for_heads(fixture);
-	expect_fault(FAULT_NONE,
-		store_load(fixture->store, fixture->arena, partition_of("fraud"), "fraud", &snapshot, &fault),
-		&fault);
+	expect_fault(
+		FAULT_NONE, fixture_load(fixture->store, fixture->arena, "fraud", &snapshot, &fault), &fault);
 	assert_int_equal(snapshot.system.revision, 1);
 	model_descriptor_unref(snapshot.descriptors[0]);
 }

@@ -6,9 +6,8 @@
 static void load(const struct fixture *fixture, const char *system, struct store_snapshot *snapshot)
 {
 	struct fault fault;
-	expect_fault(FAULT_NONE,
-		store_load(fixture->store, fixture->arena, partition_of(system), system, snapshot, &fault),
-		&fault);
+	expect_fault(
+		FAULT_NONE, fixture_load(fixture->store, fixture->arena, system, snapshot, &fault), &fault);
 }
 
 static void unload(struct store_snapshot *snapshot)
@@ -22,8 +21,7 @@ static void an_unknown_system_is_not_found(const struct fixture *fixture)
 	struct store_snapshot snapshot;
 	struct fault fault;
 	expect_fault(FAULT_NOT_FOUND,
-		store_load(fixture->store, fixture->arena, partition_of("fraud"), "fraud", &snapshot, &fault),
-		&fault);
+		fixture_load(fixture->store, fixture->arena, "fraud", &snapshot, &fault), &fault);
 	assert_string_equal(fault.reason, "SYSTEM_NOT_FOUND");
 	expect_fault(FAULT_NONE, store_check(fixture->store, &fault), &fault);
 }
@@ -43,7 +41,6 @@ static void a_push_is_loaded_again(const struct fixture *fixture)
 	assert_int_equal(snapshot.system.created_at_us, time_of(1));
 	assert_int_equal(snapshot.system.meta_size, 9);
 	assert_memory_equal(snapshot.system.meta, "meta\0data", 9);
-	assert_int_equal(snapshot.position, 2);
 	assert_int_equal(snapshot.descriptor_count, 2);
 	assert_int_equal(snapshot.deleted_count, 0);
 	const struct model_version *version = model_descriptor_version(snapshot.descriptors[0]);
@@ -301,6 +298,132 @@ static void bodies_are_compressed_fast(const struct fixture *fixture)
 		has_lz4);
 }
 
+/* ---- loading what is partly known ---- */
+
+static void load_known(
+	const struct fixture *fixture, const struct store_snapshot *known, struct store_load *load)
+{
+	struct model_system system = {"fraud", known->descriptors, known->descriptor_count};
+	*load = (struct store_load){.partition = partition_of("fraud"), .system = "fraud", .known = &system};
+	store_load(fixture->store, fixture->arena, load, 1);
+	expect_fault(FAULT_NONE, load->fault.code, &load->fault);
+}
+
+/* The trained model's third version is current, and its second is loaded. */
+static void push_three(const struct fixture *fixture, struct store_snapshot *second)
+{
+	struct draft *draft = draft_new(fixture->arena);
+	draft_push(draft, "fraud", 1);
+	draft_version(draft, "fraud", KIND_SYSTEM_CONTEXT, "default", 1, 1, "context");
+	draft_keep(draft, fixture->store);
+	for (int revision = 2; revision <= 3; revision++) {
+		draft = draft_new(fixture->arena);
+		draft_system(draft, "fraud", revision - 1, revision, false);
+		draft_version(draft, "fraud", KIND_TRAINED_MODEL, "default", revision, revision,
+			revision == 2 ? "second" : "third");
+		draft_keep(draft, fixture->store);
+		if (revision == 2)
+			load(fixture, "fraud", second);
+	}
+}
+
+static void what_is_known_and_current_is_shared(const struct fixture *fixture)
+{
+	struct store_snapshot known;
+	struct store_load again;
+	push_three(fixture, &known);
+	load_known(fixture, &known, &again);
+	assert_int_equal(again.snapshot.descriptor_count, 2);
+	assert_ptr_equal(again.snapshot.descriptors[0], known.descriptors[0]);
+	assert_ptr_not_equal(again.snapshot.descriptors[1], known.descriptors[1]);
+	const Tally__V1__TrainedModel *model = model_descriptor_spec(again.snapshot.descriptors[1]);
+	assert_string_equal(model->model_name, "third");
+	unload(&again.snapshot);
+	unload(&known);
+}
+
+struct history_row {
+	const char *name;
+	const char *sql; /* what another history did */
+};
+
+static const struct history_row histories[] = {
+	{"the same number at another time is another version",
+		"UPDATE version SET created_at = created_at + interval '1 microsecond' WHERE version = 1"},
+	{"the same number at another revision is another version",
+		"UPDATE version SET revision = 2 WHERE kind = 1"},
+	{"another number is another version", "UPDATE version SET version = 4 WHERE kind = 1"},
+	{"another name is another descriptor",
+		"UPDATE version SET name = 'x' WHERE kind = 1; UPDATE descriptor SET name = 'x' WHERE kind = 1"},
+};
+
+static void check_history(void **state)
+{
+	const struct history_row *row = *state;
+	struct fixture fixture;
+	struct store_snapshot known;
+	struct store_load again;
+	fixture_open(&fixture);
+	push_three(&fixture, &known);
+	fixture_sql(&fixture, row->sql);
+	load_known(&fixture, &known, &again);
+	assert_int_equal(again.snapshot.descriptor_count, 2);
+	assert_ptr_not_equal(again.snapshot.descriptors[0], known.descriptors[0]);
+	const Tally__V1__SystemContext *context = model_descriptor_spec(again.snapshot.descriptors[0]);
+	assert_string_equal(context->task, "context");
+	unload(&again.snapshot);
+	unload(&known);
+	fixture_close(&fixture);
+}
+
+static void what_was_deleted_since_is_gone(const struct fixture *fixture)
+{
+	struct store_snapshot known;
+	struct store_load again;
+	push_three(fixture, &known);
+	struct draft *draft = draft_new(fixture->arena);
+	draft_system(draft, "fraud", 3, 4, false);
+	draft_version(draft, "fraud", KIND_SYSTEM_CONTEXT, "default", 2, 4, NULL);
+	draft_keep(draft, fixture->store);
+	load_known(fixture, &known, &again);
+	assert_int_equal(again.snapshot.descriptor_count, 1);
+	assert_int_equal(again.snapshot.deleted_count, 1);
+	assert_int_equal(again.snapshot.deleted[0].version, 2);
+	unload(&again.snapshot);
+	unload(&known);
+}
+
+static void many_are_loaded_and_each_has_its_own_fault(const struct fixture *fixture)
+{
+	enum {
+		COUNT = 40,
+		UNKNOWN = 7,
+		DAMAGED = 20
+	};
+	struct store_load loads[COUNT];
+	struct draft *draft = draft_new(fixture->arena);
+	for (int i = 0; i < COUNT; i++) {
+		const char *system = arena_print(fixture->arena, "s%d", i);
+		loads[i] = (struct store_load){.partition = partition_of(system), .system = system};
+		if (i != UNKNOWN)
+			draft_push(draft, system, 1);
+	}
+	draft_keep(draft, fixture->store);
+	fixture_sql(fixture, "UPDATE version SET body = '\\xff' WHERE system = 's20'");
+	store_load(fixture->store, fixture->arena, loads, COUNT);
+	for (int i = 0; i < COUNT; i++) {
+		enum fault_code expected = i == UNKNOWN   ? FAULT_NOT_FOUND
+					   : i == DAMAGED ? FAULT_INTERNAL
+							  : FAULT_NONE;
+		expect_fault(expected, loads[i].fault.code, &loads[i].fault);
+		if (loads[i].fault.code)
+			continue;
+		assert_string_equal(loads[i].snapshot.system.id, loads[i].system);
+		assert_int_equal(loads[i].snapshot.finding_count, 1);
+		unload(&loads[i].snapshot);
+	}
+}
+
 static const struct fixture_case plains[] = {
 	{"an unknown system is not found", an_unknown_system_is_not_found},
 	{"a push is loaded again as it was", a_push_is_loaded_again},
@@ -313,11 +436,15 @@ static const struct fixture_case plains[] = {
 	{"a deleted system has no descriptors and can be made again", a_deleted_system_can_be_made_again},
 	{"systems of all partitions are listed by id", systems_are_listed_by_id},
 	{"versions are read one by one and listed newest first", versions_are_read_one_by_one_and_listed},
+	{"what is known and current is shared", what_is_known_and_current_is_shared},
+	{"what was deleted since it was known is gone", what_was_deleted_since_is_gone},
+	{"many are loaded at once, and each has its own fault", many_are_loaded_and_each_has_its_own_fault},
 	{"bodies are compressed with lz4 where the server has it", bodies_are_compressed_fast},
 	{"large bodies come back whole", large_bodies_come_back_whole},
 };
 
 int main(void)
 {
-	return fixture_end(CASES_RUN(plains, fixture_check));
+	int failed = CASES_RUN(plains, fixture_check) + CASES_RUN(histories, check_history);
+	return fixture_end(failed);
 }
