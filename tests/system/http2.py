@@ -25,32 +25,39 @@ def headers(path):
 
 class Hoarder:
     """One connection with many calls, each of which sends all but the last byte of its message, as fast as the
-    server's windows let it."""
+    server's windows let it. When the server hangs up it begins anew."""
 
     def __init__(self, address, path, calls, size):
         host, port = address.rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)))
-        self.socket.sendall(PREFACE + frame(SETTINGS, 0, 0))
-        self.socket.setblocking(False)
+        self.address = host, int(port)
         self.path, self.size = path, size
         self.streams = [1 + 2 * number for number in range(calls)]
+        self.sent = 0
+        self._connect()
+
+    def _connect(self):
+        self.socket = socket.create_connection(self.address)
+        self.socket.sendall(PREFACE + frame(SETTINGS, 0, 0))
+        self.socket.setblocking(False)
         self.left = {}
         self.window, self.frame_size, self.connection_window = 65535, 16384, 65535
         self.windows = {}
         self.received = self.outgoing = b""
-        self.sent = 0
         self.ended = set()
 
     def run(self, seconds):
         """Goes on for so long. Returns bytes sent."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self._take()
-            self._fill()
             try:
+                self._take()
+                self._fill()
                 self.outgoing = self.outgoing[self.socket.send(self.outgoing[: 1 << 20]) :] if self.outgoing else b""
             except BlockingIOError:
                 pass
+            except ConnectionError:
+                self.socket.close()
+                self._connect()
             time.sleep(0.001)
         return self.sent
 
@@ -59,9 +66,12 @@ class Hoarder:
 
     def _take(self):
         try:
-            self.received += self.socket.recv(1 << 20)
+            taken = self.socket.recv(1 << 20)
         except BlockingIOError:
             return
+        if not taken:
+            raise ConnectionResetError
+        self.received += taken
         while len(self.received) >= 9:
             size = int.from_bytes(self.received[:3], "big")
             if len(self.received) < 9 + size:
