@@ -68,20 +68,24 @@ static void take_seat(struct round *round, const char *system)
 /* Loads what is not in memory, all at once. */
 static void load_seats(struct round *round)
 {
-	struct view_load *loads = arena_array(round->arena, round->seat_count, sizeof(*loads));
+	struct seat **missing = arena_array(round->arena, round->seat_count, sizeof(*missing));
 	size_t count = 0;
 	for (size_t i = 0; i < round->seat_count; i++)
 		if (round->order[i]->loaded)
-			loads[count++] = (struct view_load){
-				.system = round->order[i]->system, .mark = round->order[i]->mark};
-	if (count)
-		load_views(round->ledger, round->store, loads, count);
+			missing[count++] = round->order[i];
+	if (count == 0)
+		return;
+	struct view_load *loads = arena_array(round->arena, count, sizeof(*loads));
 	for (size_t i = 0; i < count; i++) {
-		struct seat *seat = map_get(&round->seats, loads[i].system);
+		loads[i].system = missing[i]->system;
+		loads[i].mark = missing[i]->mark;
+	}
+	load_views(round->ledger, round->store, loads, count);
+	for (size_t i = 0; i < count; i++) {
 		if (loads[i].view)
-			show(round, seat, loads[i].view);
+			show(round, missing[i], loads[i].view);
 		else if (loads[i].fault.code != FAULT_NOT_FOUND)
-			seat->fault = loads[i].fault;
+			missing[i]->fault = loads[i].fault;
 	}
 }
 

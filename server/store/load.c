@@ -176,17 +176,17 @@ static void load_together(struct store *store, struct arena *arena, struct store
 {
 	struct ask asks[TOGETHER];
 	struct step steps[2 + TOGETHER * LOAD_STEPS] = {{&statement_begin_read, NULL, 0, NULL}};
-	size_t used = 1;
+	size_t used = 1 + count * LOAD_STEPS + 1;
 	for (size_t i = 0; i < count; i++) {
+		struct step *own = &steps[1 + i * LOAD_STEPS];
 		asks[i] = (struct ask){.partition = loads[i].partition,
 			.system = loads[i].system,
 			.revision = last_revision(loads[i].known)};
-		steps[used + LOAD_SYSTEM] = (struct step){&statement_system, &asks[i], 1, NULL};
-		steps[used + LOAD_VERSIONS] = (struct step){&statement_current_versions, &asks[i], 1, NULL};
-		steps[used + LOAD_FINDINGS] = (struct step){&statement_open_findings, &asks[i], 1, NULL};
-		used += LOAD_STEPS;
+		own[LOAD_SYSTEM] = (struct step){&statement_system, &asks[i], 1, NULL};
+		own[LOAD_VERSIONS] = (struct step){&statement_current_versions, &asks[i], 1, NULL};
+		own[LOAD_FINDINGS] = (struct step){&statement_open_findings, &asks[i], 1, NULL};
 	}
-	steps[used++] = (struct step){&statement_end_read, NULL, 0, NULL};
+	steps[used - 1] = (struct step){&statement_end_read, NULL, 0, NULL};
 	struct fault fault = {0};
 	enum fault_code code = store_run(store, steps, used, &fault);
 	for (size_t i = 0; i < count; i++) {

@@ -118,9 +118,8 @@ struct store_load {
 	/* Borrowed; what the system was once, so that only bodies written since are read: the snapshot shares
 	 * the descriptors that are still current. NULL: nothing is known. */
 	const struct model_system *known;
-	struct store_snapshot
-		snapshot;   /* out: set without a fault only; a deleted system has no descriptors */
-	struct fault fault; /* out: also NOT_FOUND (SYSTEM_NOT_FOUND) */
+	struct store_snapshot snapshot; /* out: without a fault; a deleted system has no descriptors */
+	struct fault fault;             /* out: also NOT_FOUND (SYSTEM_NOT_FOUND) */
 };
 
 /**

@@ -112,6 +112,12 @@ enum fault_code fixture_load(struct store *store, struct arena *arena, const cha
 	return load.fault.code;
 }
 
+void fixture_unload(struct store_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->descriptor_count; i++)
+		model_descriptor_unref(snapshot->descriptors[i]);
+}
+
 int partition_of(const char *system)
 {
 	return model_partition(system, PARTITIONS);

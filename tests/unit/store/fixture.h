@@ -65,6 +65,9 @@ const char **fixture_names(const struct fixture *fixture, int partition, size_t 
 enum fault_code fixture_load(struct store *store, struct arena *arena, const char *system,
 	struct store_snapshot *snapshot, struct fault *fault);
 
+/** Gives a snapshot's descriptors back. */
+void fixture_unload(struct store_snapshot *snapshot);
+
 /** The partition that a system is in. */
 int partition_of(const char *system);
 

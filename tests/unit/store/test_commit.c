@@ -206,8 +206,7 @@ static enum fault_code write_next(struct writer *writer, struct store *store, st
 		enum fault_code code = fixture_load(store, arena, name, &snapshot, &writer->fault);
 		if (code != FAULT_NONE && code != FAULT_NOT_FOUND)
 			return code;
-		for (size_t k = 0; k < snapshot.descriptor_count; k++)
-			model_descriptor_unref(snapshot.descriptors[k]);
+		fixture_unload(&snapshot);
 		draft_push(draft, name, snapshot.system.revision + 1);
 	}
 	return draft_commit(draft, store, &writer->fault);

@@ -252,8 +252,7 @@ static void read_again(void **state)
 	assert_int_equal(fault.code, raced->expected);
 	if (code == FAULT_NONE) {
 		assert_int_equal(snapshot.system.revision, 1);
-		for (size_t i = 0; i < snapshot.descriptor_count; i++)
-			model_descriptor_unref(snapshot.descriptors[i]);
+		fixture_unload(&snapshot);
 	}
 	fixture_close(&fixture);
 }

@@ -265,8 +265,7 @@ static void check_current(const struct fixture *fixture, const struct known *kno
 	assert_int_equal(snapshot.finding_count, open);
 	assert_int_equal(snapshot.descriptor_count, living);
 	assert_int_equal(snapshot.deleted_count, deleted);
-	for (size_t i = 0; i < snapshot.descriptor_count; i++)
-		model_descriptor_unref(snapshot.descriptors[i]);
+	fixture_unload(&snapshot);
 }
 
 struct round {

@@ -10,12 +10,6 @@ static void load(const struct fixture *fixture, const char *system, struct store
 		FAULT_NONE, fixture_load(fixture->store, fixture->arena, system, snapshot, &fault), &fault);
 }
 
-static void unload(struct store_snapshot *snapshot)
-{
-	for (size_t i = 0; i < snapshot->descriptor_count; i++)
-		model_descriptor_unref(snapshot->descriptors[i]);
-}
-
 static void an_unknown_system_is_not_found(const struct fixture *fixture)
 {
 	struct store_snapshot snapshot;
@@ -57,7 +51,7 @@ static void a_push_is_loaded_again(const struct fixture *fixture)
 	assert_int_equal(snapshot.findings[0].life.opened_at_us, time_of(1));
 	assert_int_equal(snapshot.findings[0].life.changed_revision, 1);
 	assert_int_equal(snapshot.findings[0].digest.bytes[0], 1);
-	unload(&snapshot);
+	fixture_unload(&snapshot);
 }
 
 static void a_change_replaces_what_was_current(const struct fixture *fixture)
@@ -81,7 +75,7 @@ static void a_change_replaces_what_was_current(const struct fixture *fixture)
 	assert_int_equal(snapshot.findings[0].since_revision, 2);
 	assert_int_equal(snapshot.findings[0].life.opened_revision, 1);
 	assert_int_equal(snapshot.findings[0].life.changed_at_us, time_of(2));
-	unload(&snapshot);
+	fixture_unload(&snapshot);
 }
 
 static void a_descriptor_may_be_made_and_changed_in_one_batch(const struct fixture *fixture)
@@ -100,7 +94,7 @@ static void a_descriptor_may_be_made_and_changed_in_one_batch(const struct fixtu
 	assert_int_equal(model_descriptor_version(snapshot.descriptors[0])->version, 2);
 	assert_int_equal(snapshot.deleted_count, 1);
 	assert_int_equal(snapshot.deleted[0].version, 2);
-	unload(&snapshot);
+	fixture_unload(&snapshot);
 }
 
 static void a_finding_may_open_change_and_end_in_one_batch(const struct fixture *fixture)
@@ -166,7 +160,7 @@ static void a_deleted_descriptor_keeps_its_number(const struct fixture *fixture)
 	assert_int_equal(snapshot.deleted_count, 1);
 	assert_int_equal(snapshot.deleted[0].version, 2);
 	assert_int_equal(snapshot.deleted[0].kind, KIND_TRAINED_MODEL);
-	unload(&snapshot);
+	fixture_unload(&snapshot);
 }
 
 static void a_deleted_system_can_be_made_again(const struct fixture *fixture)
@@ -196,7 +190,7 @@ static void a_deleted_system_can_be_made_again(const struct fixture *fixture)
 	load(fixture, "fraud", &snapshot);
 	assert_false(snapshot.system.deleted);
 	assert_int_equal(snapshot.descriptor_count, 1);
-	unload(&snapshot);
+	fixture_unload(&snapshot);
 }
 
 static void systems_are_listed_by_id(const struct fixture *fixture)
@@ -338,8 +332,8 @@ static void what_is_known_and_current_is_shared(const struct fixture *fixture)
 	assert_ptr_not_equal(again.snapshot.descriptors[1], known.descriptors[1]);
 	const Tally__V1__TrainedModel *model = model_descriptor_spec(again.snapshot.descriptors[1]);
 	assert_string_equal(model->model_name, "third");
-	unload(&again.snapshot);
-	unload(&known);
+	fixture_unload(&again.snapshot);
+	fixture_unload(&known);
 }
 
 struct history_row {
@@ -371,8 +365,8 @@ static void check_history(void **state)
 	assert_ptr_not_equal(again.snapshot.descriptors[0], known.descriptors[0]);
 	const Tally__V1__SystemContext *context = model_descriptor_spec(again.snapshot.descriptors[0]);
 	assert_string_equal(context->task, "context");
-	unload(&again.snapshot);
-	unload(&known);
+	fixture_unload(&again.snapshot);
+	fixture_unload(&known);
 	fixture_close(&fixture);
 }
 
@@ -389,8 +383,8 @@ static void what_was_deleted_since_is_gone(const struct fixture *fixture)
 	assert_int_equal(again.snapshot.descriptor_count, 1);
 	assert_int_equal(again.snapshot.deleted_count, 1);
 	assert_int_equal(again.snapshot.deleted[0].version, 2);
-	unload(&again.snapshot);
-	unload(&known);
+	fixture_unload(&again.snapshot);
+	fixture_unload(&known);
 }
 
 static void many_are_loaded_and_each_has_its_own_fault(const struct fixture *fixture)
@@ -420,7 +414,7 @@ static void many_are_loaded_and_each_has_its_own_fault(const struct fixture *fix
 			continue;
 		assert_string_equal(loads[i].snapshot.system.id, loads[i].system);
 		assert_int_equal(loads[i].snapshot.finding_count, 1);
-		unload(&loads[i].snapshot);
+		fixture_unload(&loads[i].snapshot);
 	}
 }
 
