@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "transport/core_locks.h"
 #include "transport/core_log.h"
 
 enum {
@@ -227,6 +228,7 @@ static struct rpc_server *server_new(const struct rpc_options *options)
 	pthread_condattr_destroy(&steady);
 	add_methods(server);
 	core_log_route();
+	core_locks_trust();
 	grpc_init();
 	server->queue = grpc_completion_queue_create_for_next(NULL);
 	server->core = core_new(&server->options);
