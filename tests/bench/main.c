@@ -85,8 +85,9 @@ static void print_machine(const struct options *options)
 		commit ? commit : "unknown", sysconf(_SC_NPROCESSORS_ONLN),
 		line_of("/proc/cpuinfo", "model name", model, sizeof(model)),
 		line_of("/proc/loadavg", "", load, sizeof(load)));
-	printf("%s; %ld runs of %ld ms each, in turns with the baseline; medians\n\n", scales[options->scale],
+	printf("%s; %ld runs of %ld ms each, in turns with the baseline; medians\n", scales[options->scale],
 		options->runs, options->run_ms);
+	printf("gRPC and libpq over %s\n\n", options->tcp ? "the loopback" : "Unix sockets");
 	fflush(stdout);
 }
 
@@ -101,7 +102,7 @@ int main(int count, char **arguments)
 	for (char *const *name = options.chosen; *name; name++)
 		if (!is_scenario(*name))
 			give_up("there is no scenario %s: see --help", *name);
-	struct bench bench = {&options, place_new(), report_new()};
+	struct bench bench = {&options, place_new(options.tcp), report_new()};
 	grpc_init();
 	print_machine(&options);
 	for (size_t i = 0; i < SCENARIO_COUNT; i++) {

@@ -73,31 +73,41 @@ static bool set_number(struct options *options, const char *flag, const char *te
 void options_help(FILE *out)
 {
 	fputs("  --quick           a few seconds for each scenario\n"
-	      "  --tiny            does everything run? The figures mean nothing\n",
+	      "  --tiny            does everything run? The figures mean nothing\n"
+	      "  --tcp             all connections over the loopback, gRPC's and libpq's; else over Unix sockets\n",
 		out);
 	for (size_t i = 0; i < TABLE_COUNT; i++)
 		fprintf(out, "  %-17s %s (%ld; quick %ld)\n", table[i].flag, table[i].help,
 			table[i].values[SCALE_FULL], table[i].values[SCALE_QUICK]);
 }
 
+/* @return was it a flag without a value? */
+static bool set_switch(struct options *options, const char *word)
+{
+	if (strcmp(word, "--quick") == 0)
+		set_scale(options, SCALE_QUICK);
+	else if (strcmp(word, "--tiny") == 0)
+		set_scale(options, SCALE_TINY);
+	else if (strcmp(word, "--tcp") == 0)
+		options->tcp = true;
+	else
+		return false;
+	return true;
+}
+
 void options_read(int count, char **arguments, struct options *options)
 {
 	*options = (struct options){0};
 	set_scale(options, SCALE_FULL);
-	for (int i = 1; i < count; i++) {
-		if (strcmp(arguments[i], "--quick") == 0)
-			set_scale(options, SCALE_QUICK);
-		else if (strcmp(arguments[i], "--tiny") == 0)
-			set_scale(options, SCALE_TINY);
-	}
-	int names = 0;
-	for (int i = 1; i < count; i++) {
+	int left = 1, names = 0;
+	for (int i = 1; i < count; i++) /* first, because a size of run sets all numbers */
+		if (!set_switch(options, arguments[i]))
+			arguments[left++] = arguments[i];
+	for (int i = 1; i < left; i++) {
 		const char *word = arguments[i];
 		if (word[0] != '-')
 			arguments[names++] = arguments[i];
-		else if (strcmp(word, "--quick") == 0 || strcmp(word, "--tiny") == 0)
-			continue;
-		else if (set_number(options, word, i + 1 < count ? arguments[i + 1] : NULL))
+		else if (set_number(options, word, i + 1 < left ? arguments[i + 1] : NULL))
 			i++;
 		else
 			give_up("there is no flag %s: see --help", word);

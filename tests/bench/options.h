@@ -14,6 +14,7 @@ enum options_scale {
 
 struct options {
 	enum options_scale scale;
+	bool tcp;            /* connections over the loopback, else over Unix sockets */
 	long runs;           /* of each side, in turns */
 	long run_ms;         /* length of one */
 	long clients;        /* that push at once */

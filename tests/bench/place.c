@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,17 +29,69 @@ enum {
 struct place {
 	struct postgres *postgres;
 	char folder[512]; /* of this program and those beside it */
+	bool tcp;
+	int programs; /* started so far */
 };
 
 struct program {
 	pid_t pid;
-	int port;
-	char address[32];
+	char address[128]; /* as gRPC writes it */
+	struct sockaddr_storage at;
+	socklen_t at_size;
 };
+
+/* ---- addresses ---- */
+
+static int socket_of(int family)
+{
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		give_up("socket: %s", strerror(errno));
+	return fd;
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof(at);
+	int fd = socket_of(AF_INET);
+	if (bind(fd, (struct sockaddr *)&at, size) || getsockname(fd, (struct sockaddr *)&at, &size))
+		give_up("no free port: %s", strerror(errno));
+	close(fd);
+	return ntohs(at.sin_port);
+}
+
+static void address_port(struct program *program)
+{
+	int port = free_port();
+	struct sockaddr_in at = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	memcpy(&program->at, &at, program->at_size = sizeof(at));
+	snprintf(program->address, sizeof(program->address), "127.0.0.1:%d", port);
+}
+
+static void address_socket(struct program *program, const char *folder, int number)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int length = snprintf(at.sun_path, sizeof(at.sun_path), "%s/%d.sock", folder, number);
+	if (length >= (int)sizeof(at.sun_path))
+		give_up("%s: the path is too long for a socket", folder);
+	memcpy(&program->at, &at, program->at_size = sizeof(at));
+	snprintf(program->address, sizeof(program->address), "unix:%s", at.sun_path);
+}
+
+static bool accepts(const struct program *program)
+{
+	int fd = socket_of(program->at.ss_family);
+	bool connected = connect(fd, (const struct sockaddr *)&program->at, program->at_size) == 0;
+	close(fd);
+	return connected;
+}
 
 /* ---- Postgres ---- */
 
-struct place *place_new(void)
+struct place *place_new(bool tcp)
 {
 	struct place *place = calloc(1, sizeof(*place));
 	if (!place)
@@ -49,7 +102,8 @@ struct place *place_new(void)
 	*strrchr(place->folder, '/') = '\0';
 	if (!postgres_found())
 		give_up("there is no Postgres here: run deploy/packages test");
-	place->postgres = postgres_new_durable();
+	place->tcp = tcp;
+	place->postgres = postgres_new_durable(tcp ? free_port() : 0);
 	return place;
 }
 
@@ -141,37 +195,6 @@ int64_t program_memory_bytes(const struct program *program)
 
 /* ---- programs ---- */
 
-static int loopback_socket(int port, struct sockaddr_in *at)
-{
-	*at = (struct sockaddr_in){.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		give_up("socket: %s", strerror(errno));
-	return fd;
-}
-
-static int free_port(void)
-{
-	struct sockaddr_in at;
-	socklen_t size = sizeof(at);
-	int fd = loopback_socket(0, &at);
-	if (bind(fd, (struct sockaddr *)&at, size) || getsockname(fd, (struct sockaddr *)&at, &size))
-		give_up("no free port: %s", strerror(errno));
-	close(fd);
-	return ntohs(at.sin_port);
-}
-
-static bool accepts(const struct program *program)
-{
-	struct sockaddr_in at;
-	int fd = loopback_socket(program->port, &at);
-	bool connected = connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0;
-	close(fd);
-	return connected;
-}
-
 /* Runs in the child, between fork and exec: only what is safe there. */
 __attribute__((noreturn)) static void become(pid_t parent, char *const *arguments)
 {
@@ -204,8 +227,10 @@ struct program *place_start(struct place *place, const char *name, const char *c
 		abort();
 	char path[600];
 	snprintf(path, sizeof(path), "%s/%s", place->folder, name);
-	program->port = free_port();
-	snprintf(program->address, sizeof(program->address), "127.0.0.1:%d", program->port);
+	if (place->tcp)
+		address_port(program);
+	else
+		address_socket(program, postgres_folder(place->postgres), ++place->programs);
 	const char *all[ARGUMENTS_MAX] = {path, "--listen", program->address};
 	for (size_t i = 3; arguments && *arguments && i + 1 < ARGUMENTS_MAX; i++)
 		all[i] = *arguments++;

@@ -6,14 +6,21 @@
 #ifndef BENCH_PLACE_H
 #define BENCH_PLACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct place;
 struct program;
 
-/** Starts Postgres. Call it before gRPC is used. @return owned */
-struct place *place_new(void);
+/**
+ * Starts Postgres. Call it before gRPC is used.
+ *
+ * @param tcp  do all connections, those to Postgres and those of gRPC, go over the loopback? else over Unix
+ *             sockets; so what stands beside each other pays alike for the way
+ * @return owned
+ */
+struct place *place_new(bool tcp);
 void place_free(struct place *place);
 
 /** Makes an empty database. @return owned: its URL; free() */
@@ -29,8 +36,8 @@ char *place_database(struct place *place);
 int64_t place_cpu_us(const struct place *place, const struct program *server);
 
 /**
- * Starts a program that stands beside this one, on a free port of the loopback, and waits
- * until it accepts connections.
+ * Starts a program that stands beside this one, on an address of its own, and waits until it accepts
+ * connections.
  *
  * @param name       tallyd, bench-echo or bench-stream
  * @param arguments  borrowed; more of them behind `--listen ADDRESS`; NULL-terminated, or NULL
@@ -44,7 +51,7 @@ struct program *place_tallyd(struct place *place, const char *database);
 /** As place_tallyd(), with such budgets for views and recent events. @param size as tallyd reads it */
 struct program *place_small_tallyd(struct place *place, const char *database, const char *size);
 
-/** Returns host:port. @return borrowed */
+/** Returns host:port or unix:/path. @return borrowed */
 const char *program_address(const struct program *program);
 
 /** Returns what it holds in memory, in bytes. */

@@ -23,12 +23,15 @@ struct postgres {
 	char data[96];
 	char log[96];
 	char url[256];
+	char host[80]; /* the folder, for the Unix socket there, or the loopback's address */
+	int port;
 	pid_t pid; /* 0: not running */
 	int databases;
 	const char *const *settings; /* for the command line; NULL-terminated */
 };
 
 enum {
+	PORT = 5432, /* names the Unix socket too */
 	START_TRIES = 1200,
 	STEP_US = 50000,
 };
@@ -185,11 +188,14 @@ static const char *const durable[] = {"-c", "fsync=on", "-c", "synchronous_commi
 
 static bool start_once(struct postgres *postgres)
 {
-	char program[300], socket[128];
+	char program[300], socket[128], addresses[128], port[16];
 	snprintf(program, sizeof(program), "%s/postgres", postgres_programs());
 	snprintf(socket, sizeof(socket), "unix_socket_directories=%s", postgres->folder);
-	const char *arguments[32] = {program, "-D", postgres->data, "-c", socket, "-c",
-		"listen_addresses=", "-c", "max_connections=60", "-c", "log_checkpoints=off", "-c",
+	snprintf(addresses, sizeof(addresses), "listen_addresses=%s",
+		postgres->host[0] == '/' ? "" : postgres->host);
+	snprintf(port, sizeof(port), "port=%d", postgres->port);
+	const char *arguments[32] = {program, "-D", postgres->data, "-c", socket, "-c", addresses, "-c", port,
+		"-c", "max_connections=60", "-c", "log_checkpoints=off", "-c",
 		"unix_socket_permissions=0777"};
 	size_t count = 0;
 	while (arguments[count])
@@ -242,6 +248,11 @@ void postgres_kill(struct postgres *postgres)
 	end(postgres, SIGQUIT);
 }
 
+const char *postgres_folder(const struct postgres *postgres)
+{
+	return postgres->folder;
+}
+
 pid_t postgres_pid(const struct postgres *postgres)
 {
 	return postgres->pid;
@@ -254,17 +265,20 @@ const char *postgres_url(const struct postgres *postgres)
 
 char *postgres_database(struct postgres *postgres)
 {
-	char program[300], name[32], *url = NULL;
+	char program[300], name[32], port[16], *url = NULL;
 	snprintf(program, sizeof(program), "%s/createdb", postgres_programs());
 	snprintf(name, sizeof(name), "test_%d", ++postgres->databases);
-	const char *const arguments[] = {program, "-h", postgres->folder, "-U", "tally", name, NULL};
+	snprintf(port, sizeof(port), "%d", postgres->port);
+	const char *const arguments[] = {
+		program, "-h", postgres->host, "-p", port, "-U", "tally", name, NULL};
 	run_program(postgres, arguments);
-	if (asprintf(&url, "postgresql:///%s?host=%s&user=tally", name, postgres->folder) < 0)
+	if (asprintf(&url, "postgresql:///%s?host=%s&port=%d&user=tally", name, postgres->host,
+		    postgres->port) < 0)
 		abort();
 	return url;
 }
 
-static struct postgres *make(const char *const *settings)
+static struct postgres *make(const char *const *settings, int port)
 {
 	if (!postgres_found())
 		give_up("no initdb with pg_config --bindir or below /usr/lib/postgresql");
@@ -277,8 +291,10 @@ static struct postgres *make(const char *const *settings)
 		give_up("%s: %s", postgres->folder, strerror(errno));
 	snprintf(postgres->data, sizeof(postgres->data), "%s/data", postgres->folder);
 	snprintf(postgres->log, sizeof(postgres->log), "%s/log", postgres->folder);
-	snprintf(postgres->url, sizeof(postgres->url), "postgresql:///postgres?host=%s&user=tally",
-		postgres->folder);
+	snprintf(postgres->host, sizeof(postgres->host), "%s", port ? "127.0.0.1" : postgres->folder);
+	postgres->port = port ? port : PORT;
+	snprintf(postgres->url, sizeof(postgres->url), "postgresql:///postgres?host=%s&port=%d&user=tally",
+		postgres->host, postgres->port);
 	const struct passwd *user = server_user();
 	if (user && chown(postgres->folder, user->pw_uid, user->pw_gid))
 		give_up("%s: %s", postgres->folder, strerror(errno));
@@ -293,12 +309,12 @@ static struct postgres *make(const char *const *settings)
 
 struct postgres *postgres_new(void)
 {
-	return make(passing);
+	return make(passing, 0);
 }
 
-struct postgres *postgres_new_durable(void)
+struct postgres *postgres_new_durable(int port)
 {
-	return make(durable);
+	return make(durable, port);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)

@@ -22,9 +22,14 @@ bool postgres_found(void);
 /** Makes a cluster and starts it. @return owned; postgres_free() */
 struct postgres *postgres_new(void);
 
-/** Makes a cluster that writes as durably as one in earnest, for measuring, and notes when each transaction
- * was committed. @return owned; postgres_free() */
-struct postgres *postgres_new_durable(void);
+/**
+ * Makes a cluster that writes as durably as one in earnest, for measuring, and notes when each transaction
+ * was committed.
+ *
+ * @param port  its URLs lead to this free port of the loopback; 0: to the Unix socket
+ * @return owned; postgres_free()
+ */
+struct postgres *postgres_new_durable(int port);
 
 /** Stops the server and removes the folder. NULL is fine. */
 void postgres_free(struct postgres *postgres);
@@ -43,6 +48,9 @@ void postgres_kill(struct postgres *postgres);
 
 /** Starts a stopped or killed server again on the same data. */
 void postgres_start(struct postgres *postgres);
+
+/** Returns the folder that the cluster is in, and that goes with it. @return borrowed */
+const char *postgres_folder(const struct postgres *postgres);
 
 /** Returns the postmaster's process id. */
 pid_t postgres_pid(const struct postgres *postgres);
