@@ -215,8 +215,8 @@ static void load_versions(struct truth *truth, PGconn *connection)
 static void load_findings(struct truth *truth, PGconn *connection)
 {
 	struct rows rows = ask(truth->arena, connection,
-		"SELECT system, finding, since_revision, until_revision, opened_revision, resolved, digest, body"
-		" FROM finding ORDER BY system, finding, since_revision");
+		"SELECT system, finding, since_revision, until_revision, opened_revision, resolved, digest, body, "
+		"until_at IS NOT NULL FROM finding ORDER BY system, finding, since_revision");
 	struct truth_finding *all = arena_array(truth->arena, (size_t)rows.count, sizeof(*all));
 	while (next(&rows)) {
 		struct truth_finding *row = &all[rows.row];
@@ -227,7 +227,8 @@ static void load_findings(struct truth *truth, PGconn *connection)
 			.until = number(&rows, 3), /* 0 for NULL */
 			.opened = number(&rows, 4),
 			.resolved = truth_of(&rows, 5),
-			.digest = digest(&rows, 6)};
+			.digest = digest(&rows, 6),
+			.has_end_time = truth_of(&rows, 8)};
 		row->body = bytes(&rows, 7, &row->body_size);
 		if (system->finding_count++ == 0)
 			system->findings = row;

@@ -36,6 +36,7 @@ struct truth_finding {
 	const char *id;
 	int64_t since, until, opened; /* revisions; until 0: open */
 	bool resolved;
+	bool has_end_time;
 	const void *body;
 	size_t body_size;
 	struct model_digest digest;

@@ -152,6 +152,18 @@ static void check_list(const struct truth_system *system)
 
 /* ---- findings ---- */
 
+/* An open state is not resolved and has no end; an ended one lasted at least for a revision. */
+static void check_end(const struct truth_finding *state, const char *what)
+{
+	if (state->until != 0 && state->until <= state->since)
+		violation("%s ends at revision %" PRId64, what, state->until);
+	if (state->until == 0 && state->resolved)
+		violation("%s is resolved, but has no end", what);
+	if ((state->until != 0) != state->has_end_time)
+		violation("%s has a %s for its end", what,
+			state->until ? "revision without a time" : "time without a revision");
+}
+
 static void check_states(const struct truth *truth, const struct truth_system *system)
 {
 	for (size_t i = 0; i < system->finding_count; i++) {
@@ -161,6 +173,7 @@ static void check_states(const struct truth *truth, const struct truth_system *s
 		const char *what =
 			arena_print(truth->arena, "the state of %s finding %s since revision %" PRId64,
 				system->id, state->id, state->since);
+		check_end(state, what);
 		if (before && (before->until == 0 || before->until > state->since))
 			violation("%s overlaps the one before it, which holds until %" PRId64, what,
 				before->until);

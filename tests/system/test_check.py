@@ -47,6 +47,44 @@ def test_a_killed_checker_can_verify_and_go_on(check):
     assert "every promise was kept" in said
 
 
+ONE = (
+    "(partition, system, finding, since_revision) = (SELECT partition, system, finding, since_revision FROM finding "
+    "WHERE until_revision IS {} ORDER BY system, finding, since_revision LIMIT 1)"
+)
+OPEN, ENDED = ONE.format("NULL"), ONE.format("NOT NULL")
+
+# What a row must not say; the database has no constraint against it. (damage, what the violation says)
+DAMAGES = [
+    (f"UPDATE finding SET resolved = true WHERE {OPEN}", "is resolved, but has no end"),
+    (f"UPDATE finding SET until_at = now() WHERE {OPEN}", "has a time without a revision for its end"),
+    (f"UPDATE finding SET until_revision = since_revision WHERE {ENDED}", "ends at revision"),
+    (f"UPDATE finding SET opened_revision = since_revision + 1 WHERE {OPEN}", "opened at"),
+    ("UPDATE partition SET trimmed = head + 1 WHERE partition = 0", "its last position is"),
+    ("UPDATE version SET version = 0 WHERE version = 1", "a version is missing before"),
+    ("UPDATE system SET revision = 0", "is at revision 0"),
+]
+
+
+def test_a_row_that_contradicts_itself_is_found(postgres):
+    server = Tallyd(database=postgres.create("rows"))
+    run = checker.Check(server.database, server)
+    rows = checker.Check(server.database)  # nobody's log: only the tables can tell
+    try:
+        server.start()
+        run.run("--seconds", 2)
+        server.stop()
+        for at, (damage, expected) in enumerate(DAMAGES):
+            postgres.ask(f'CREATE DATABASE "rows-{at}" TEMPLATE "rows"')
+            rows.database = postgres.url(f"rows-{at}")
+            rows.verify()
+            postgres.ask(damage, f"rows-{at}")
+            assert expected in rows.verify(expected=1), damage
+    finally:
+        run.free()
+        rows.free()
+        server.free()
+
+
 def test_help_names_every_option():
     done = subprocess.run([checker.PROGRAM, "--help"], capture_output=True, text=True, check=True)
     for option in ("--server", "--database", "--journal", "--seconds", "--stall", "--slack", "--seed"):
