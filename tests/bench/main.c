@@ -87,7 +87,7 @@ static void print_machine(const struct options *options)
 		line_of("/proc/loadavg", "", load, sizeof(load)));
 	printf("%s; %ld runs of %ld ms each, in turns with the baseline; medians\n", scales[options->scale],
 		options->runs, options->run_ms);
-	printf("gRPC and libpq over %s\n\n", options->tcp ? "the loopback" : "Unix sockets");
+	printf("gRPC and libpq over %s\n\n", options->sockets ? "Unix sockets" : "the loopback");
 	fflush(stdout);
 }
 
@@ -102,7 +102,7 @@ int main(int count, char **arguments)
 	for (char *const *name = options.chosen; *name; name++)
 		if (!is_scenario(*name))
 			give_up("there is no scenario %s: see --help", *name);
-	struct bench bench = {&options, place_new(options.tcp), report_new()};
+	struct bench bench = {&options, place_new(options.sockets), report_new()};
 	grpc_init();
 	print_machine(&options);
 	for (size_t i = 0; i < SCENARIO_COUNT; i++) {

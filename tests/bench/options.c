@@ -74,7 +74,7 @@ void options_help(FILE *out)
 {
 	fputs("  --quick           a few seconds for each scenario\n"
 	      "  --tiny            does everything run? The figures mean nothing\n"
-	      "  --tcp             all connections over the loopback, gRPC's and libpq's; else over Unix sockets\n",
+	      "  --unix            all connections over Unix sockets, gRPC's and libpq's; else over the loopback\n",
 		out);
 	for (size_t i = 0; i < TABLE_COUNT; i++)
 		fprintf(out, "  %-17s %s (%ld; quick %ld)\n", table[i].flag, table[i].help,
@@ -88,8 +88,8 @@ static bool set_switch(struct options *options, const char *word)
 		set_scale(options, SCALE_QUICK);
 	else if (strcmp(word, "--tiny") == 0)
 		set_scale(options, SCALE_TINY);
-	else if (strcmp(word, "--tcp") == 0)
-		options->tcp = true;
+	else if (strcmp(word, "--unix") == 0)
+		options->sockets = true;
 	else
 		return false;
 	return true;

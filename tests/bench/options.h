@@ -14,7 +14,7 @@ enum options_scale {
 
 struct options {
 	enum options_scale scale;
-	bool tcp;            /* connections over the loopback, else over Unix sockets */
+	bool sockets;        /* connections over Unix sockets, else over the loopback */
 	long runs;           /* of each side, in turns */
 	long run_ms;         /* length of one */
 	long clients;        /* that push at once */

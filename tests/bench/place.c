@@ -29,7 +29,7 @@ enum {
 struct place {
 	struct postgres *postgres;
 	char folder[512]; /* of this program and those beside it */
-	bool tcp;
+	bool sockets;
 	int programs; /* started so far */
 };
 
@@ -91,7 +91,7 @@ static bool accepts(const struct program *program)
 
 /* ---- Postgres ---- */
 
-struct place *place_new(bool tcp)
+struct place *place_new(bool sockets)
 {
 	struct place *place = calloc(1, sizeof(*place));
 	if (!place)
@@ -102,8 +102,8 @@ struct place *place_new(bool tcp)
 	*strrchr(place->folder, '/') = '\0';
 	if (!postgres_found())
 		give_up("there is no Postgres here: run deploy/packages test");
-	place->tcp = tcp;
-	place->postgres = postgres_new_durable(tcp ? free_port() : 0);
+	place->sockets = sockets;
+	place->postgres = postgres_new_durable(sockets ? 0 : free_port());
 	return place;
 }
 
@@ -227,10 +227,10 @@ struct program *place_start(struct place *place, const char *name, const char *c
 		abort();
 	char path[600];
 	snprintf(path, sizeof(path), "%s/%s", place->folder, name);
-	if (place->tcp)
-		address_port(program);
-	else
+	if (place->sockets)
 		address_socket(program, postgres_folder(place->postgres), ++place->programs);
+	else
+		address_port(program);
 	const char *all[ARGUMENTS_MAX] = {path, "--listen", program->address};
 	for (size_t i = 3; arguments && *arguments && i + 1 < ARGUMENTS_MAX; i++)
 		all[i] = *arguments++;

@@ -16,11 +16,11 @@ struct program;
 /**
  * Starts Postgres. Call it before gRPC is used.
  *
- * @param tcp  do all connections, those to Postgres and those of gRPC, go over the loopback? else over Unix
- *             sockets; so what stands beside each other pays alike for the way
+ * @param sockets  do all connections, those to Postgres and those of gRPC, go over Unix sockets? else over
+ *                 the loopback; so what stands beside each other pays alike for the way
  * @return owned
  */
-struct place *place_new(bool tcp);
+struct place *place_new(bool sockets);
 void place_free(struct place *place);
 
 /** Makes an empty database. @return owned: its URL; free() */

@@ -36,11 +36,11 @@ def test_every_scenario_gives_figures(scenario):
         assert figures and figures[0] > 0, row
 
 
-def test_all_can_go_over_the_loopback():
-    code, out, err = run("push", "--tiny", "--tcp")
+def test_all_can_go_over_unix_sockets():
+    code, out, err = run("push", "--tiny", "--unix")
     assert code == 0, err
-    assert "gRPC and libpq over the loopback" in out
-    assert "gRPC and libpq over Unix sockets" in run("evaluate", "--tiny")[1]
+    assert "gRPC and libpq over Unix sockets" in out
+    assert "gRPC and libpq over the loopback" in run("evaluate", "--tiny")[1]
 
 
 def test_it_is_there():
